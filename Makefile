@@ -1,0 +1,49 @@
+# De twee opdrachten van de README zijn `make report` en `make test`. Elk doet zelf alles wat nodig is.
+GEMEENTE ?= diemen
+JAAR     ?= 2023
+PYTHON   ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+BIN      := .venv/bin
+PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: report check test pins clean
+
+## report: maak de pagina (GEMEENTE en JAAR zijn te kiezen) en zeg waar zij staat
+report: .venv/.report
+	$(BIN)/bedrijfsvoering build $(GEMEENTE) $(JAAR)
+
+## test: alle controles en alle toetsen
+test: check .venv/.browser
+	$(BIN)/python -m pytest
+
+## check: opmaak, types en notebooks zonder uitvoer
+check: .venv/.test
+	$(BIN)/ruff format --check --quiet src tests notebooks
+	$(BIN)/ruff check --quiet src tests notebooks
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+
+## pins: leg de versies opnieuw vast, uit pyproject.toml alleen
+pins: .venv/.test
+	$(BIN)/python tests/pins.py
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 of nieuwer is nodig. Installeer het, of noem het: make $(MAKECMDGOALS) PYTHON=/pad/naar/python3"; exit 2; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.report: .venv/.python requirements.txt pyproject.toml
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: .venv/.report requirements-dev.txt
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.browser: .venv/.test
+	$(BIN)/python tests/browser.py
+	@touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

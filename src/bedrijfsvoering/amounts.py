@@ -1,0 +1,86 @@
+"""Amounts: read as Dutch people print them, kept as exact decimals, written in Dutch again."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_decimal
+
+MINUS = "\N{MINUS SIGN}"
+NBSP = "\N{NO-BREAK SPACE}"
+
+SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+"""Ordinary, no-break, figure, thin and narrow no-break spaces."""
+SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
+"""Minus sign, dashes and hyphens that people and programs use for a minus."""
+GROUPED = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,(?P<fraction>\d+))?")
+
+
+class AmountError(ValueError):
+    """A text that is not one unambiguous Dutch amount; the message says what was expected."""
+
+
+def parse_amount(text: str, decimalen: int = 0) -> Decimal | None:
+    """Read one printed amount; a blank is unknown (None), a printed dash is nil.
+
+    Parameters
+    ----------
+    text
+        `-1.234`, `1.234-`, `(1.234)`, `−1.234`, `1.234,5`, `€ 1.234`, with any kind of space.
+    decimalen
+        Decimals that the table declares; `1,234` is refused as ambiguous where it declares fewer than three.
+
+    Raises
+    ------
+    AmountError
+        The text is not a number, or could be read in two ways (`1.5`, `1,234`).
+    """
+    body = SPACES.sub(" ", text).strip().translate(SIGNS)
+    if not body:
+        return None
+    body, negative = _strip_sign(body.replace("€", "").replace("EUR", "").strip())
+    if body == "" and negative:
+        return Decimal(0)
+    match = GROUPED.fullmatch(body)
+    if match is None or (body[0] == "0" and "." in body):
+        raise AmountError(_why_refused(body))
+    whole, fraction = re.sub(r"[. ]", "", match["whole"]), match["fraction"] or ""
+    if len(fraction) == 3 and decimalen < 3 and "." not in body:
+        raise AmountError("dit kan duizend of drie decimalen zijn; verwacht 1.234 of 1234,00")
+    amount = Decimal(f"{whole}.{fraction}" if fraction else whole)
+    return -amount if negative else amount
+
+
+def _strip_sign(body: str) -> tuple[str, bool]:
+    """Return the body without its sign, and whether it was negative; one sign only."""
+    if body.startswith("(") and body.endswith(")") and len(body) > 2:
+        return body[1:-1].strip(), True
+    if body.startswith("-"):
+        return body[1:].strip(), True
+    if body.endswith("-"):
+        return body[:-1].strip(), True
+    return (body[1:].strip() if body.startswith("+") else body), False
+
+
+def _why_refused(body: str) -> str:
+    if re.fullmatch(r"[\d., ]+", body):
+        return "dit is niet eenduidig; verwacht een punt voor duizendtallen en een komma voor decimalen"
+    return "dit is geen bedrag; verwacht bijvoorbeeld -1.234 of 1.234,5"
+
+
+def round_half_up(amount: Decimal, decimalen: int) -> Decimal:
+    """Round as people do on paper: a half goes away from nil."""
+    return amount.quantize(Decimal(1).scaleb(-decimalen), rounding=ROUND_HALF_UP)
+
+
+def fmt_amount(amount: Decimal, decimalen: int = 0) -> str:
+    """Write an amount in Dutch: `−14.393`, `1.234,5`, with a real minus sign."""
+    pattern = "#,##0" + ("." + "0" * decimalen if decimalen else "")
+    rounded = round_half_up(amount, decimalen)
+    return format_decimal(rounded, format=pattern, locale="nl_NL").replace("-", MINUS)
+
+
+def fmt_value(amount: Decimal) -> str:
+    """Write an amount for a machine, as the `value` of a `<data>` element: `-14393`, `51.7`."""
+    return f"{amount.normalize():f}" if amount else "0"

@@ -1,0 +1,122 @@
+"""One build, read as a table of contents: prove the figures and the story, run the chapters, publish the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .edition import find_project, read_edition
+from .errors import ParamsError, ProvenWrong, StoryError
+from .figures import Figures
+from .findings import Finding
+from .params import Params, load_params
+
+Say = Callable[[str], None]
+"""Takes one line about how far the work is."""
+
+
+def prove_edition(gemeente: str, jaar: int, data: Path) -> Figures:
+    """Read and check an edition, and see that its stories can be told from its figures.
+
+    Raises
+    ------
+    DataError, StoryError
+        A file cannot be read, or a story names what is not there.
+    """
+    from .story import load_story
+
+    figures = read_edition(data, gemeente, jaar)
+    problems: list[Finding] = []
+    for path in sorted((figures.folder / "toelichting").glob("*.md")):
+        try:
+            load_story(figures, path.stem)
+        except StoryError as exc:
+            problems.extend(exc.problems)
+    if problems:
+        raise StoryError(problems)
+    return figures
+
+
+def build_edition(
+    gemeente: str,
+    jaar: int,
+    *,
+    data: Path,
+    params: Path,
+    output: Path,
+    overrides: Mapping[str, Any],
+    say: Say,
+) -> Path:
+    """Build and publish one edition; return the page.
+
+    Raises
+    ------
+    ParamsError, DataError, StoryError, ChapterError
+        The input is not understood, or a chapter cannot be run. Nothing is published.
+    ProvenWrong
+        The figures contradict themselves. Nothing is published.
+    """
+    from .chapters import chapter_parameters, find_chapters, run_chapter
+    from .publish import staged, write_cijfers, write_findings, write_index, write_manifest
+
+    parameters = edition_params(gemeente, jaar, params, overrides)
+    say(f"{gemeente} {jaar}: cijfers lezen en narekenen")
+    figures = prove_edition(gemeente, jaar, data)
+    if figures.fouten:
+        raise ProvenWrong(figures.fouten)
+    given = chapter_parameters(parameters.model_dump())
+    target = output / gemeente / str(jaar)
+    with staged(target) as stage:
+        executed = {}
+        (stage / "notebooks").mkdir()
+        for path in find_chapters(notebooks_folder()):
+            say(f"{gemeente} {jaar}: hoofdstuk {path.stem}")
+            executed[path.stem] = run_chapter(path, stage / "notebooks" / path.name, given, data)
+        say(f"{gemeente} {jaar}: pagina maken")
+        write_page(executed, stage)
+        write_cijfers(figures, stage / "cijfers")
+        write_findings(figures, stage)
+        write_manifest(figures, given, stage)
+    write_index(output, render_index)
+    return target / "index.html"
+
+
+def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[str, Any]) -> Params:
+    """Return the parameters of an edition; a file that speaks of another edition is refused."""
+    parameters = load_params(params / gemeente / f"{jaar}.yaml", overrides)
+    if (parameters.gemeente, parameters.jaar) != (gemeente, jaar):
+        bericht = (
+            f"De parameters zijn van {parameters.gemeente} {parameters.jaar}, maar gevraagd is {gemeente} {jaar}. "
+            "Pas gemeente en jaar in het bestand aan."
+        )
+        bestand = f"{gemeente}/{jaar}.yaml"
+        raise ParamsError([Finding(code="PARAMETER_ONJUIST", ernst="fout", bericht=bericht, bestand=bestand)])
+    return parameters
+
+
+def write_page(executed: Mapping[str, Any], stage: Path) -> None:
+    """Write the executed chapters and the one page made of them."""
+    import nbformat
+
+    from .exporter import BedrijfsvoeringExporter, merge_chapters
+
+    for name, nb in executed.items():
+        nbformat.write(nb, stage / "notebooks" / f"{name}.ipynb")
+    html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed))
+    (stage / "index.html").write_text(html, encoding="utf-8", newline="\n")
+
+
+def render_index(editions: list[dict[str, Any]]) -> str:
+    """Return the page that lists all editions."""
+    from jinja2 import Environment, FileSystemLoader
+
+    folder = Path(__file__).parent / "templates" / "bedrijfsvoering"
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
+    return environment.get_template("editions.html.j2").render(editions=editions)
+
+
+def notebooks_folder() -> Path:
+    """Return the folder with the chapters."""
+    own = find_project() / "notebooks"
+    return own if own.is_dir() else find_project(Path(__file__).parent) / "notebooks"

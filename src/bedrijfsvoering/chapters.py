@@ -1,0 +1,168 @@
+"""The chapters run: each notebook through papermill in a kernel of its own, and proven to have run to its end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from .edition import DATA_VARIABLE
+from .errors import ChapterError
+from .findings import Finding
+from .params import KEYS
+
+TIMEOUT = 120
+"""Seconds that one cell may take; an endless cell is stopped."""
+CHAPTER_NAME = re.compile(r"[0-9]-[a-z0-9-]+")
+
+
+def find_chapters(folder: Path) -> list[Path]:
+    """Return the chapters' notebooks in their order: `0-samenvatting.ipynb`, `1-overhead.ipynb` and so on.
+
+    Raises
+    ------
+    ChapterError
+        There are none, or one cannot be run by papermill as it should; all problems at once.
+    """
+    paths = sorted(path for path in folder.glob("*.ipynb") if CHAPTER_NAME.fullmatch(path.stem))
+    if not paths:
+        raise ChapterError(f"In {folder} staan geen hoofdstukken (zoals 1-overhead.ipynb).")
+    problems = [problem for path in paths for problem in check_chapter(path)]
+    if problems:
+        raise ChapterError(problems)
+    return paths
+
+
+def check_chapter(path: Path) -> list[Finding]:
+    """Return why a notebook cannot be run as a chapter; papermill itself would go on with the defaults."""
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except Exception:
+        return [_fail(path, "Dit is geen notebook. Zet de laatste goede versie terug.")]
+    problems = []
+    if not nb.metadata.get("kernelspec", {}).get("name"):
+        problems.append(
+            _fail(path, "De kernelspec ontbreekt. Open het notebook in JupyterLab, kies Python 3 en bewaar.")
+        )
+    tagged = [cell for cell in nb.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(tagged) != 1:
+        bericht = (
+            f"Verwacht één cel met het label 'parameters', gevonden {len(tagged)}. Zonder dat label blijven de "
+            "waarden uit het notebook gelden. Geef de cel met de parameters dat label."
+        )
+        problems.append(_fail(path, bericht))
+    return problems
+
+
+def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: Path) -> nbformat.NotebookNode:
+    """Run one chapter and return it as executed.
+
+    Parameters
+    ----------
+    path, output
+        The notebook, and where papermill writes it as it goes.
+    parameters
+        The edition's parameters; all of them go to every chapter.
+    data
+        The folder with all editions; it reaches the kernel by an environment variable, so that the executed
+        notebook holds no path of this machine.
+
+    Raises
+    ------
+    ChapterError
+        A cell failed, took too long, or was never reached; names the chapter, the cell and the cause.
+    """
+    from papermill import execute_notebook
+    from papermill.exceptions import PapermillExecutionError
+
+    for name in ("papermill", "traitlets"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    before = os.environ.get(DATA_VARIABLE)
+    os.environ[DATA_VARIABLE] = str(data.resolve())
+    try:
+        nb = execute_notebook(
+            str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
+            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(),
+        )  # fmt: skip
+    except PapermillExecutionError as exc:
+        raise ChapterError([_failed_cell(path, output, exc)]) from None
+    except TimeoutError:
+        bericht = f"Een cel duurde langer dan {TIMEOUT} seconden en is gestopt."
+        raise ChapterError([_fail(path, bericht)]) from None
+    except Exception as exc:  # the kernel died, or could not start
+        bericht = f"Het hoofdstuk kon niet worden uitgevoerd: {type(exc).__name__}: {first_line(exc)}."
+        raise ChapterError([_fail(path, bericht)]) from None
+    finally:
+        if before is None:
+            del os.environ[DATA_VARIABLE]
+        else:
+            os.environ[DATA_VARIABLE] = before
+    check_executed(path, nb)
+    return clean_executed(nb)
+
+
+def _kernel_config() -> Any:
+    """Return how to reach a kernel: over a socket file where the system has one, for TCP can be listened to."""
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {})
+
+
+def check_executed(path: Path, nb: nbformat.NotebookNode) -> None:
+    """Prove that every code cell ran: papermill takes a cell that calls `sys.exit()` for a good end."""
+    for index, cell in enumerate(nb.cells):
+        if cell.cell_type == "code" and cell.source.strip() and cell.get("execution_count") is None:
+            bericht = (
+                f"Cel {index + 1} ({cell.get('id')}) is niet uitgevoerd: een cel ervoor heeft het hoofdstuk "
+                "beëindigd, bijvoorbeeld met sys.exit(). Haal dat weg."
+            )
+            raise ChapterError([_fail(path, bericht)])
+        exits = [out for out in cell.get("outputs", []) if out.output_type == "error"]
+        if exits:
+            bericht = f"Cel {index + 1} ({cell.get('id')}) is gestopt met {exits[0].ename}: {exits[0].evalue}."
+            raise ChapterError([_fail(path, bericht)])
+
+
+def clean_executed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out what differs from run to run: times, paths and papermill's own book-keeping of them."""
+    papermill = nb.metadata.get("papermill", {})
+    nb.metadata["papermill"] = {
+        "parameters": papermill.get("parameters", {}),
+        "version": papermill.get("version"),
+    }
+    nb.metadata.get("language_info", {}).pop("version", None)
+    for cell in nb.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        cell["id"] = cell.get("id") if "injected-parameters" not in cell.metadata.get("tags", []) else "injected"
+    return nb
+
+
+def chapter_parameters(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters in the order of the shared list, without what is only this machine's."""
+    return {key: values[key] for key in KEYS if key in values and (key != "data_dir" or values[key])}
+
+
+def _failed_cell(path: Path, output: Path, exc: Any) -> Finding:
+    """Return which cell failed and why; our own errors already say it in Dutch."""
+    nb = nbformat.read(output, as_version=4) if output.is_file() else None
+    cells = nb.cells if nb else []
+    failed = next((c for c in cells if any(o.output_type == "error" for o in c.get("outputs", []))), None)
+    name = f"cel {failed.get('id')}" if failed else f"cel {exc.exec_count}"
+    cause = exc.evalue if exc.ename.endswith(("Error", "Wrong")) and "bedrijfsvoering" in "".join(exc.traceback) else ""
+    told = cause or f"{exc.ename}: {exc.evalue}"
+    return _fail(path, f"In {name} ging het mis: {told}")
+
+
+def first_line(exc: BaseException) -> str:
+    """Return the first line of an error's message."""
+    return str(exc).strip().splitlines()[0] if str(exc).strip() else "geen melding"
+
+
+def _fail(path: Path, bericht: str) -> Finding:
+    return Finding(code="HOOFDSTUK_MISLUKT", ernst="fout", bericht=bericht, bestand=path.name)

@@ -1,0 +1,329 @@
+"""The charts of the money tables: each `chart_` function returns one ordinary Altair chart, live in JupyterLab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import altair as alt
+
+from .amounts import fmt_amount, round_half_up
+from .display import Shown, data, missing, table_html, word
+from .drawing import AnyChart, Layout, Rows, chart_with_page, label_width, place_rows, rule, wrap
+from .figures import KOLOM, Figures, Post, Table
+from .source import Kolom
+from .tables import fmt_cell, join_words
+from .theme import KLEUR, SIZE
+
+STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
+NUMBERS = (70, 132)
+"""How far right of the bars the two columns of figures end."""
+
+
+def chart_budgetresultaat(figures: Figures, tabel: str, grens_bedrag: int | None = None) -> AnyChart | Shown:
+    """Draw the result per line, largest voordeel first: voordeel to the right, nadeel to the left.
+
+    One bar per line, in the table's unit; position, letter (V, N) and fill each say the direction. Thin rules mark the
+    local limit `grens_bedrag` (x EUR 1.000). A table that was not delivered gives one line of text.
+    """
+    table = figures.table(tabel)
+    lines = [p for p in table.regels if p.bedragen.get("budgetresultaat") is not None] if table else []
+    if table is None or not lines:
+        return missing(f"Resultaat {tabel}")
+    lines.sort(key=lambda post: -post.resultaat)
+    limit = _limit(table, grens_bedrag, lines)
+    rows = [_result_row(table, post) for post in lines]
+    table_rows = [("", [escape(p.post), _data(table, p, "budgetresultaat")]) for p in lines]
+    listing = table_html(table.eenheid, "", [("Post", ""), ("Resultaat", "g res")], table_rows, genummerd=False)
+    unit = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging."
+    if limit:
+        unit += f" Streepjes bij {fmt_amount(Decimal(str(limit)))}: grens voor toelichting."
+    return chart_with_page(
+        lambda layout: _draw_results(rows, limit, layout),
+        titel=_result_title(table, lines), eenheid=unit, tabel=listing,
+        beschrijving="Staven per post. " + "; ".join(f"{row['post']} {row['zegt']}" for row in rows) + ".",
+        legenda=[
+            ("voordeel", "voordeel (V): gunstiger dan begroot"),
+            ("nadeel", "nadeel (N): ongunstiger dan begroot"),
+        ],
+    )  # fmt: skip
+
+
+def _limit(table: Table, grens_bedrag: int | None, lines: Sequence[Post]) -> float | None:
+    """Return the limit in the table's unit, or None where no bar comes near it."""
+    scale = {"eur": 1000.0, "eur_1000": 1.0, "eur_mln": 0.001}.get(table.source.eenheid)
+    largest = max(float(post.size("budgetresultaat")) for post in lines)
+    if not grens_bedrag or scale is None or largest < grens_bedrag * scale * 0.5:
+        return None
+    return grens_bedrag * scale
+
+
+def _result_row(table: Table, post: Post) -> dict[str, Any]:
+    amount = post.resultaat
+    number = fmt_amount(abs(amount), table.source.decimalen)
+    letter = {"voordeel": " V", "nadeel": " N", "gelijk": ""}[word(amount)]
+    return {"post": post.post, "waarde": float(amount), "tekst": f"{number}{letter}",
+            "zegt": f"{number} {word(amount)}"}  # fmt: skip
+
+
+def _result_title(table: Table, lines: Sequence[Post]) -> str:
+    """Return the finding: the largest voordeel and the largest nadeel by name."""
+    best, worst = lines[0], lines[-1]
+    parts = []
+    if best.resultaat > 0:
+        parts.append(f"{best.post} heeft het grootste voordeel")
+    if worst.resultaat < 0:
+        parts.append(f"{worst.post} het grootste nadeel" if parts else f"{worst.post} heeft het grootste nadeel")
+    return ", ".join(parts) or f"{table.source.titel}: elke post kwam precies uit op de begroting"
+
+
+def _draw_results(rows: Sequence[dict[str, Any]], limit: float | None, layout: Layout) -> AnyChart:
+    placed = place_rows([{**row, "nul": 0} for row in rows], layout)
+    low, high = min([row["waarde"] for row in rows] + [0.0]), max([row["waarde"] for row in rows] + [0.0])
+    room = max(high - low, 1e-9) * 70 / (layout.width - 140)
+    scale = alt.Scale(domain=[low - room, high + room], nice=False)
+    x, x2, y = alt.X("waarde:Q", scale=scale, axis=None), alt.X2("nul:Q"), placed.y
+    tip = [alt.Tooltip("post:N", title="Post"), alt.Tooltip("zegt:N", title="Resultaat")]
+    better, worse = (placed.base.transform_filter(f"datum.waarde {side} 0") for side in (">=", "<"))
+    number: dict[str, Any] = {"baseline": "middle", "fontWeight": 600}
+    bars = [
+        better.mark_bar(height=14, color=KLEUR["voordeel"]).encode(x, y, x2=x2, tooltip=tip),
+        worse.mark_bar(height=14, color=KLEUR["nadeelvlak"], stroke=KLEUR["nadeel"], strokeWidth=1.5)
+        .encode(x, y, x2=x2, tooltip=tip),
+        better.mark_text(align="left", dx=6, **number).encode(x, y, text="tekst:N"),
+        worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
+    ]  # fmt: skip
+    limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and low - room < value < high + room]
+    rules = [
+        *(rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
+        rule(0.0, scale, KLEUR["inkt"]),
+    ]
+    return alt.layer(*rules, *bars, placed.labels()).properties(width=layout.width, height=placed.height)
+
+
+def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
+    """Draw budget against account per line: a pale bar for the budget, a dark one for the account.
+
+    One row per line, amounts without a sign in the table's unit; lines of very different size stand in blocks with a
+    scale of their own, income in a block by itself.
+    """
+    table = figures.table(tabel)
+    lines = [p for p in table.regels if any(p.bedragen.get(k) is not None for k in STAGES)] if table else []
+    if table is None or not lines:
+        return missing(f"Begroting en rekening {tabel}")
+    kolommen = [k for k in STAGES if k in table.kolommen]
+    blocks = size_blocks(table, lines)
+    head = [("Post", ""), *((KOLOM[k], "g") for k in kolommen)]
+    rows = [("", [escape(post.post), *(_data(table, post, k) for k in kolommen)]) for post in lines]
+    unit = table.eenheid + (". Elk blok heeft een eigen schaal." if len(blocks) > 1 else ".")
+    return chart_with_page(
+        lambda layout: _draw_blocks(table, blocks, layout),
+        titel=_posten_title(table, lines), eenheid=unit,
+        tabel=table_html(table.eenheid, "", head, rows, klass=f"vouw k{len(kolommen)}", genummerd=False),
+        beschrijving=_posten_text(table, lines),
+        legenda=[(k, KOLOM[k].lower()) for k in reversed(kolommen)],
+    )  # fmt: skip
+
+
+def _posten_title(table: Table, lines: Sequence[Post]) -> str:
+    worse = [p for p in lines if p.resultaat < 0]
+    if not any(p.bedragen.get("budgetresultaat") is not None for p in lines):
+        return f"{table.source.titel}: begroting en rekening per post"
+    if not worse:
+        return "Geen enkele post viel ongunstiger uit dan begroot"
+    largest = min(worse, key=lambda post: post.resultaat)
+    told = f"{len(worse)} van de {len(lines)} posten {'valt' if len(worse) == 1 else 'vallen'} ongunstiger uit"
+    return f"{told} dan begroot, {largest.post} het meest"
+
+
+def _posten_text(table: Table, lines: Sequence[Post]) -> str:
+    def said(post: Post) -> str:
+        parts = [
+            f"{KOLOM[k].lower()} {fmt_amount(abs(amount), table.source.decimalen)}"
+            for k in ("begroting_na_wijziging", "rekening")
+            if (amount := post.bedragen.get(k)) is not None
+        ]
+        return f"{post.post}: {', '.join(parts)}"
+
+    return "Staven per post. " + "; ".join(said(post) for post in lines) + "."
+
+
+def size_blocks(table: Table, lines: Sequence[Post]) -> list[tuple[str, list[Post]]]:
+    """Return the lines in blocks that can share a scale: by order of size where they differ much, income apart."""
+
+    def size(post: Post) -> Decimal:
+        return max(post.size(k) for k in STAGES)
+
+    def account(post: Post) -> Decimal:
+        return post.size("rekening") or post.size("begroting_na_wijziging")
+
+    def is_income(post: Post) -> bool:
+        amounts = [post.bedragen.get(k) for k in reversed(STAGES)]
+        return next((amount > 0 for amount in amounts if amount), False)
+
+    costs = sorted((p for p in lines if not is_income(p)), key=account, reverse=True)
+    income = sorted((p for p in lines if is_income(p)), key=account, reverse=True)
+    sizes = [size(post) for post in costs if size(post)]
+    blocks: list[tuple[str, list[Post]]] = []
+    if sizes and max(sizes) / min(sizes) > 20:
+        top = Decimal(10) ** max(sizes).adjusted()
+        bounds = [top, top / 10]
+        groups = [
+            [p for p in costs if size(p) >= bounds[0]],
+            [p for p in costs if bounds[1] <= size(p) < bounds[0]],
+            [p for p in costs if size(p) < bounds[1]],
+        ]
+        first, second = (_money(table, bound) for bound in bounds)
+        names = [f"Posten van {first} of meer", f"Posten van {second} tot {first}", f"Posten onder {second}"]
+        blocks = [(name, group) for name, group in zip(names, groups, strict=True) if group]
+    elif costs:
+        blocks = [("Lasten" if income else "", costs)]
+    return [*blocks, ("Baten en verrekeningen: meer is gunstig", income)] if income else blocks
+
+
+def _money(table: Table, amount: Decimal) -> str:
+    """Return a round amount as a block is called: `€ 1 miljoen`, `€ 100.000`, `10 fte`."""
+    scale = {"eur": 1, "eur_1000": 1000, "eur_mln": 1_000_000}.get(table.source.eenheid)
+    if scale is None:
+        return f"{fmt_amount(amount)} {table.source.eenheid}"
+    euro = amount * scale
+    return f"€ {fmt_amount(euro / 1_000_000)} miljoen" if euro >= 1_000_000 else f"€ {fmt_amount(euro)}"
+
+
+def _draw_blocks(table: Table, blocks: Sequence[tuple[str, list[Post]]], layout: Layout) -> AnyChart:
+    labels = [wrap(post.post, layout.chars) for _, posts in blocks for post in posts]
+    extent = 0 if layout.above else label_width(labels)
+    drawn: list[AnyChart] = []
+    for name, posts in blocks:
+        placed = place_rows([_stage_row(table, post) for post in posts], layout, extent=extent)
+        drawn.append(_draw_block(placed, layout, name, first=not drawn))
+    return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
+
+
+def _draw_block(placed: Rows, layout: Layout, name: str, *, first: bool) -> AnyChart:
+    width = layout.width - (NUMBERS[-1] if layout.above else 0)
+    present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
+    amounts = [row[k] for row in placed.values for k in present if row[k] is not None]
+    scale = alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
+    axis = alt.Axis(orient="top", format=",~f", tickCount=2 if layout.above else 4, labelFlush=True)
+    tip = [
+        alt.Tooltip("post:N", title="Post"),
+        *(alt.Tooltip(f"{k}_tekst:N", title=KOLOM[k]) for k in present),
+    ]
+    base = placed.base
+    marks = {
+        "begroting_na_wijziging": base.mark_bar(height=14, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"]),
+        "rekening": base.mark_bar(height=6, color=KLEUR["rekening"]),
+        "begroting_primitief": base.mark_tick(orient="vertical", size=18, thickness=2, color=KLEUR["inkt"]),
+    }
+    layers: list[alt.Chart] = []
+    for kolom in (k for k in marks if k in present):
+        x = alt.X(f"{kolom}:Q", scale=scale, axis=axis)
+        drawn = marks[kolom].encode(x, placed.y, tooltip=tip)
+        layers.append(drawn if kolom == "begroting_primitief" else drawn.encode(x2=alt.X2("nul:Q")))
+    layers += [placed.labels(), *_numbers(placed, width, present, first)]
+    chart = alt.layer(*layers).properties(width=width, height=placed.height)
+    title = alt.TitleParams(text=name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
+    return chart.properties(title=title) if name else chart
+
+
+def _numbers(placed: Rows, width: int, present: Sequence[str], first: bool) -> list[alt.Chart]:
+    """Return the columns of figures to the right of the bars, and above the first block what they are."""
+    columns: list[tuple[Kolom, str, Any]] = [("rekening", "rekening", 600), ("begroting_na_wijziging", "begroot", 400)]
+    marks = []
+    for (kolom, head, weight), at in zip(columns, NUMBERS, strict=True):
+        if kolom not in present:
+            continue
+        x = alt.value(width + at)
+        text = placed.base.mark_text(align="right", baseline="middle", fontWeight=weight)
+        marks.append(text.encode(y=placed.y, x=x, text=f"{kolom}_tekst:N"))
+        if first:
+            one = alt.Chart(alt.Data(values=[{"kop": head}]))
+            text = one.mark_text(align="right", baseline="bottom", color=KLEUR["mat"])
+            marks.append(text.encode(x=x, y=alt.value(-5), text="kop:N"))
+    return marks
+
+
+def _stage_row(table: Table, post: Post) -> dict[str, Any]:
+    """Return one row of the drawing: amounts without the sign that their kind has anyway."""
+    amounts = {k: post.bedragen.get(k) for k in STAGES}
+    known = [amount for amount in amounts.values() if amount]
+    sign = 1 if known and known[-1] > 0 else -1
+    row: dict[str, Any] = {"post": post.post, "nul": 0}
+    for kolom, amount in amounts.items():
+        row[kolom] = None if amount is None else float(amount * sign)
+        row[f"{kolom}_tekst"] = "" if amount is None else fmt_amount(amount * sign, table.source.decimalen)
+    return row
+
+
+def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> AnyChart | Shown:
+    """Draw the share of one line in the total, per stage of the budget.
+
+    One bar per stage (primitief, na wijziging, rekening), in percent of the printed total of that stage.
+
+    Parameters
+    ----------
+    sleutel
+        The key of the line; without it the line with the largest rekening.
+    """
+    table = figures.table(tabel)
+    total = table.totaal if table else None
+    lines = [post for post in table.regels if post.bedragen.get("rekening")] if table else []
+    if sleutel is not None:
+        lines = [post for post in lines if post.sleutel == sleutel]
+    if table is None or total is None or not lines:
+        return missing(f"Aandeel in {tabel}")
+    post = max(lines, key=lambda post: post.size("rekening"))
+    rows: list[dict[str, Any]] = []
+    cells: list[tuple[str, list[str]]] = []
+    for kolom in STAGES:
+        part, whole = post.bedragen.get(kolom), total.bedragen.get(kolom)
+        if part is None or not whole:
+            continue
+        pct = round_half_up(part / whole * 100, 1)
+        text = f"{fmt_amount(pct, 1)}%"
+        rows.append({"post": KOLOM[kolom], "aandeel": float(pct), "tekst": text})
+        bron = f"aandeel({tabel}.{post.sleutel}.{kolom}, {tabel}.{total.sleutel}.{kolom})"
+        cells.append(("", [KOLOM[kolom], _data(table, post, kolom), _data(table, total, kolom), data(pct, bron, text)]))
+    if not rows:
+        return missing(f"Aandeel in {tabel}")
+    head = [("Stand", ""), ("Post", "g"), (table.source.titel, "g"), ("Aandeel", "g")]
+    said = join_words([f"{row['tekst']} ({row['post'].lower()})" for row in rows])
+    return chart_with_page(
+        lambda layout: _draw_share(rows, layout),
+        titel=f"{post.post}: {rows[-1]['tekst']} van het totaal in de {rows[-1]['post'].lower()}",
+        eenheid=f"Deel van {total.post.lower()}, in procenten.",
+        tabel=table_html(table.eenheid, "", head, cells, klass="vouw k3", genummerd=False),
+        beschrijving=f"Staven met het aandeel van {post.post}: {said}.",
+        legenda=[("rekening", post.post), ("begroting_na_wijziging", "overige posten samen")],
+    )
+
+
+def _draw_share(rows: Sequence[dict[str, Any]], layout: Layout) -> AnyChart:
+    placed = place_rows([{**row, "nul": 0, "vol": 100} for row in rows], layout, bar=28)
+    scale = alt.Scale(domain=[0, 100])
+    axis = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.label + '%'", labelFlush=True)
+    x, x2, y = alt.X("aandeel:Q", scale=scale, axis=axis), alt.X2("nul:Q"), placed.y
+    tip = [alt.Tooltip("post:N", title="Stand"), alt.Tooltip("tekst:N", title="Aandeel")]
+    base = placed.base
+    number: dict[str, Any] = {"align": "left", "baseline": "middle", "fontWeight": 600}
+    layers = [
+        base.mark_bar(height=22, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"])
+        .encode(alt.X("vol:Q", scale=scale, axis=axis), y, x2=x2, tooltip=tip),
+        base.mark_bar(height=22, color=KLEUR["rekening"]).encode(x, y, x2=x2, tooltip=tip),
+        base.transform_filter("datum.aandeel >= 20").mark_text(dx=8, color=KLEUR["papier"], **number)
+        .encode(y=y, x=alt.value(0), text="tekst:N"),
+        base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, text="tekst:N"),
+        placed.labels(),
+    ]  # fmt: skip
+    return alt.layer(*layers).properties(width=layout.width, height=placed.height)
+
+
+def _data(table: Table, post: Post, kolom: Any) -> str:
+    """Return one amount for the table under a chart (HTML)."""
+    amount = post.bedragen.get(kolom)
+    return (
+        "niet aangeleverd" if amount is None else fmt_cell(table, kolom, amount, f"{table.naam}.{post.sleutel}.{kolom}")
+    )

@@ -1,0 +1,214 @@
+"""The command line: `bedrijfsvoering build GEMEENTE JAAR` and `bedrijfsvoering check GEMEENTE JAAR`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .errors import BedrijfsvoeringError, ParamsError
+
+OUR_BUG = 70
+USAGE = 2
+
+HEADINGS = {"Usage:": "Gebruik:", "Options:": "Opties:", "Commands:": "Opdrachten:", "[OPTIONS]": "[OPTIES]",
+            "COMMAND [ARGS]...": "OPDRACHT [ARGUMENTEN]..."}  # fmt: skip
+"""Click's own words in a help text."""
+
+
+class Dutch(click.Command):
+    """A command whose help is Dutch."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help with click's own words in Dutch."""
+        text = super().get_help(ctx)
+        for english, dutch in HEADINGS.items():
+            text = text.replace(english, dutch)
+        return text
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help` with a Dutch explanation."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "Toon deze uitleg en stop."
+        return option
+
+
+class DutchGroup(Dutch, click.Group):
+    """A group of commands whose help is Dutch."""
+
+
+@click.group(cls=DutchGroup)
+@click.version_option(package_name="bedrijfsvoering", message="%(prog)s %(version)s", help="Toon de versie en stop.")
+def main() -> None:
+    """Maak de paragraaf bedrijfsvoering van een gemeente: van cijfers naar één gecontroleerde pagina."""
+
+
+def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what every command on one edition takes."""
+    folder = click.Path(path_type=Path, file_okay=False)
+    options = [
+        click.argument("gemeente"),
+        click.argument("jaar", type=int),
+        click.option(
+            "--data",
+            type=folder,
+            metavar="MAP",
+            help="Map met de cijfers per gemeente en jaar (standaard data/).",
+        ),
+        click.option("--params", type=folder, metavar="MAP", help="Map met de parameters (standaard params/)."),
+        click.option("--output", type=folder, metavar="MAP", help="Map voor het resultaat (standaard output/)."),
+        click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAAM WAARDE", help="Zet één parameter."),
+        click.option("-y", "yamls", multiple=True, metavar="YAML", help="Zet parameters, geschreven als YAML."),
+        click.option("-q", "quiet", is_flag=True, help="Toon geen voortgang."),
+        click.option("-v", "verbose", is_flag=True, help="Toon ook de meldingen van de controles."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command(cls=Dutch, short_help="Maak en publiceer de pagina van een jaar.")
+@edition_options
+def build(gemeente: str, jaar: int, **options: Any) -> None:
+    """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina."""
+    from .build import build_edition
+
+    folders = _folders(**options)
+    page = build_edition(_slug(gemeente), jaar, **folders, overrides=_overrides(**options), say=_say(options["quiet"]))
+    if options["verbose"]:
+        for finding in json.loads((page.parent / "bevindingen.json").read_text(encoding="utf-8")):
+            click.echo(f"{finding['ernst']}: {finding['bericht']}", err=True)
+    click.echo(f"Klaar. De pagina staat in {page}")
+
+
+@main.command(cls=Dutch, short_help="Reken de cijfers van een jaar na.")
+@edition_options
+@click.option("--json", "as_json", is_flag=True, help="Geef de bevindingen als één JSON-lijst.")
+@click.pass_context
+def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **options: Any) -> None:
+    """Lees de cijfers, reken ze na en toon de bevindingen; er wordt niets gepubliceerd."""
+    from .build import edition_params, prove_edition
+
+    folders = _folders(**options)
+    try:
+        if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file():
+            edition_params(gemeente, jaar, folders["params"], _overrides(**options))
+        figures = prove_edition(_slug(gemeente), jaar, folders["data"])
+    except BedrijfsvoeringError as exc:
+        if as_json:
+            click.echo(json.dumps([problem.to_json() for problem in exc.problems], ensure_ascii=False, indent=1))
+        raise
+    if as_json:
+        click.echo(json.dumps([finding.to_json() for finding in figures.findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in figures.findings:
+            click.echo(f"{finding.ernst} {finding.code}: {finding.message()}")
+    if not options["quiet"]:
+        wrong = len(figures.fouten)
+        counted = f"{len(figures.checks)} controles, {len(figures.findings)} bevindingen, waarvan {wrong} fout"
+        click.echo(f"{gemeente} {jaar}: {counted}.", err=True)
+    ctx.exit(1 if figures.fouten else 0)
+
+
+def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Path]:
+    """Return the three folders: as given, else those of the project."""
+    from .edition import find_project
+
+    given = {"data": data, "params": params, "output": output}
+    if None in given.values():
+        project = find_project()
+        given = {name: path or project / name for name, path in given.items()}
+    return {name: path.expanduser().resolve() for name, path in given.items() if path}
+
+
+def _overrides(pairs: tuple[tuple[str, str], ...], yamls: tuple[str, ...], **_: Any) -> dict[str, Any]:
+    """Return the parameters of `-y` and then of `-p`, read by the same rules as a parameter file."""
+    import yaml
+
+    from .yamlfile import StrictLoader
+
+    values: dict[str, Any] = {}
+    try:
+        for text in yamls:
+            found = yaml.load(text, StrictLoader)
+            if not isinstance(found, dict):
+                raise ParamsError(f"-y verwacht 'naam: waarde', gevonden '{text}'.")
+            values |= found
+        return values | {name: yaml.load(text, StrictLoader) for name, text in pairs}
+    except yaml.YAMLError:
+        raise ParamsError("De waarde bij -p of -y is geen geldige YAML.") from None
+
+
+def _slug(gemeente: str) -> str:
+    """Return the municipality's name, refused where it could be anything but a folder's."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from .params import Slug
+
+    try:
+        return str(TypeAdapter(Slug).validate_python(gemeente))
+    except ValidationError:
+        raise ParamsError(
+            f"'{gemeente}' is geen naam van een gemeente; verwacht kleine letters zoals diemen."
+        ) from None
+
+
+def _say(quiet: bool) -> Callable[[str], None]:
+    return (lambda line: None) if quiet else (lambda line: click.echo(line, err=True))
+
+
+def run(args: list[str] | None = None) -> None:
+    """Run the command line and exit as the contract says; the only place that turns errors into exit codes."""
+    sys.exit(_run(args))
+
+
+def _run(args: list[str] | None) -> int:
+    try:
+        return int(main.main(args, prog_name="bedrijfsvoering", standalone_mode=False) or 0)
+    except BedrijfsvoeringError as exc:
+        click.echo(str(exc), err=True)
+        if exc.exit_code == 1:
+            click.echo("Er is niets gepubliceerd.", err=True)
+        return exc.exit_code
+    except click.exceptions.Exit as exc:
+        return exc.exit_code
+    except click.Abort:
+        click.echo("Gestopt.", err=True)
+        return 130
+    except click.ClickException as exc:
+        click.echo(f"{_dutch(exc)} Zie 'bedrijfsvoering --help'.", err=True)
+        return USAGE
+    except Exception:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="bedrijfsvoering-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            traceback.print_exc(file=log)
+        click.echo(
+            f"Dit is een fout in bedrijfsvoering zelf, niet in uw cijfers. Meld haar, met het bestand {log.name}.",
+            err=True,
+        )
+        return OUR_BUG
+
+
+def _dutch(exc: click.ClickException) -> str:
+    """Return what was wrong with a call, in Dutch."""
+    if isinstance(exc, click.NoSuchOption):
+        return f"De optie {exc.option_name} bestaat niet."
+    if isinstance(exc, click.MissingParameter):
+        name = exc.param.human_readable_name if exc.param else ""
+        return f"{name} ontbreekt."
+    if isinstance(exc, click.BadParameter):
+        name = exc.param.human_readable_name if exc.param else ""
+        kind = "een geheel getal" if name == "JAAR" else "een map"
+        return f"{name}: verwacht {kind}."
+    if "No such command" in exc.message:
+        known = ", ".join(main.commands)
+        return f"De opdracht {exc.message.split()[-1].rstrip('.')} bestaat niet. Bekend zijn: {known}."
+    return "De opdracht is niet begrepen."

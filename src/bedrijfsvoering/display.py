@@ -1,0 +1,148 @@
+"""What a notebook cell shows: HTML for the page and for JupyterLab, with plain text beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+from .amounts import fmt_amount, fmt_value
+
+CHAPTER_MIME = "application/vnd.bedrijfsvoering.chapter+json"
+"""Carries a chapter's finding, standfirst and edition from its notebook to the page."""
+MISSING_MIME = "application/vnd.bedrijfsvoering.missing+json"
+"""Says that a table was not delivered; the page says it once a chapter instead of once a cell."""
+
+NUMBER = '<span class="nr" data-soort="{}"></span>'
+"""Where the page puts `Tabel 1.` or `Figuur 1.`; a notebook by itself does not number."""
+
+ICON = {
+    "leeg": '<circle cx="9" cy="9" r="7" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2.5"/>'
+    '<path d="M5.5 9h7" stroke="currentColor" stroke-width="2"/>',
+    "octagon": '<path d="M5.7 1h6.6L17 5.7v6.6L12.3 17H5.7L1 12.3V5.7z" fill="currentColor"/>'
+    '<path class="in" d="M9 4.5v6M9 12v2" stroke="#fff" stroke-width="2"/>',
+    "triangle": '<path d="M9 1.5L17 16H1z" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round"/>'
+    '<path d="M9 6.5v5M9 12.8v1.7" stroke="currentColor" stroke-width="2"/>',
+    "play": '<circle cx="9" cy="9" r="7" fill="none" stroke="currentColor" stroke-width="2"/>'
+    '<path d="M7 5.6v6.8L12.6 9z" fill="currentColor"/>',
+    "tick": '<circle cx="9" cy="9" r="8" fill="currentColor"/>'
+    '<path class="in" d="M5 9.2l2.8 2.8L13 6.5" fill="none" stroke="#fff" stroke-width="2"/>',
+    "stop": '<rect x="2" y="2" width="14" height="14" fill="none" stroke="currentColor" stroke-width="2"/>'
+    '<path d="M7 5.5v7M11 5.5v7" stroke="currentColor" stroke-width="2"/>',
+}
+"""The shape of a state: each has a word beside it, so neither colour nor shape carries it alone."""
+STATE = {
+    "afgerond": ("klaar", "tick"), "loopt": ("loopt", "play"), "aandacht": ("aandacht", "triangle"),
+    "bijsturen": ("signaal", "octagon"), "stilgelegd": ("signaal", "stop"), "onbekend": ("leeg", "leeg"),
+    "akkoord": ("klaar", "tick"), "afronding": ("klaar", "tick"), "melding": ("aandacht", "triangle"),
+    "waarschuwing": ("aandacht", "triangle"), "fout": ("signaal", "octagon"), "niet te bewijzen": ("leeg", "leeg"),
+    "niet aangeleverd": ("leeg", "leeg"),
+}  # fmt: skip
+"""State -> colour class and shape."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thing that a cell shows: `html`, the same as plain `text`, and what only the page reads (`extra`)."""
+
+    html: str
+    text: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": self.text, **self.extra}
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def missing(titel: str) -> Shown:
+    """Return the one line that stands in for what was not delivered."""
+    text = f"{titel}: niet aangeleverd."
+    return Shown(
+        f'<p class="leeg">{state("niet aangeleverd", escape(text))}</p>',
+        text,
+        {MISSING_MIME: {"tekst": text}},
+    )
+
+
+def data(value: Decimal, bron: str, text: str) -> str:
+    """Return a figure as the page holds it: machine value, where it comes from, and how it reads (HTML)."""
+    return f'<data value="{fmt_value(value)}" data-bron="{escape(bron)}">{text}</data>'
+
+
+def direction(amount: Decimal, decimalen: int) -> str:
+    """Return a result without a sign and with its word: `208 nadeel` (HTML)."""
+    return f'{fmt_amount(abs(amount), decimalen)} <b class="{"vng"[_side(amount)]}">{word(amount)}</b>'
+
+
+def word(amount: Decimal) -> str:
+    """Return `voordeel`, `nadeel` or `gelijk` for a result in the house's sign."""
+    return ("voordeel", "nadeel", "gelijk")[_side(amount)]
+
+
+def _side(amount: Decimal) -> int:
+    return 0 if amount > 0 else 1 if amount < 0 else 2
+
+
+def state(name: str, text: str | None = None) -> str:
+    """Return a state as shape and word (HTML)."""
+    colour, shape = STATE[name]
+    icon = f'<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">{ICON[shape]}</svg>'
+    return f'<span class="st {colour}">{icon}{text or name.capitalize()}</span>'
+
+
+def table_html(
+    titel: str,
+    eenheid: str,
+    head: Sequence[tuple[str, str]],
+    rows: Sequence[tuple[str, Sequence[str]]],
+    *,
+    klass: str = "kaart",
+    genummerd: bool = True,
+) -> str:
+    """Return an accessible table (HTML): caption, scopes, roles that survive a folded phone layout.
+
+    Parameters
+    ----------
+    titel, eenheid
+        The caption and the line under it.
+    head
+        Text and class of each column header; the first column names the row.
+    rows
+        Class of the row, and its cells as HTML; a cell may be a whole `<td …>` or `<th …>`.
+    klass
+        `vouw` folds on a phone to a row name above aligned figures, `kaart` to label and value.
+    """
+    nummer = NUMBER.format("Tabel") if genummerd else ""
+    unit = f'<span class="e">{escape(eenheid)}</span>' if eenheid else ""
+    columns = "".join(f'<th scope="col" role="columnheader" class="{name}">{escape(text)}</th>' for text, name in head)
+    bodies: dict[str, list[str]] = {"tbody": [], "tfoot": []}
+    for row_class, cells in rows:
+        marked = [
+            cell if cell.startswith(("<td", "<th")) else _cell(index, cell, head) for index, cell in enumerate(cells)
+        ]
+        bodies["tfoot" if row_class == "totaal" and row_class else "tbody"].append(
+            f'<tr role="row" class="{row_class}">{"".join(marked)}</tr>'
+        )
+    filled = "".join(f'<{tag} role="rowgroup">{"".join(trs)}</{tag}>' for tag, trs in bodies.items() if trs)
+    return (
+        f'<div class="tab"><table class="{klass}" role="table"><caption><span class="t">{nummer}{escape(titel)}</span>'
+        f'{unit}</caption><thead role="rowgroup"><tr role="row">{columns}</tr></thead>{filled}</table></div>'
+    )
+
+
+def _cell(index: int, cell: str, head: Sequence[tuple[str, str]]) -> str:
+    text, name = head[index]
+    if index == 0:
+        return f'<th scope="row" role="rowheader">{cell}</th>'
+    return f'<td role="cell" class="{name}" data-k="{escape(text)}">{cell}</td>'
+
+
+def table_text(titel: str, rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as aligned plain text, for a terminal and for those who read the notebook without HTML."""
+    widths = [max(map(len, column), default=0) for column in zip(*rows, strict=False)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([titel, *lines])

@@ -1,0 +1,143 @@
+"""What all charts share: two layouts, rows of their own height, labels that are never cut, and what the page needs.
+
+What the page needs beside the drawing travels in the chart's `usermeta`: the finding as a title, the quantity and its
+unit, a description for who does not see it, the legend, the figures as a table, and a second drawing for a phone.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from .theme import SIZE, enable
+
+enable()
+
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
+USERMETA = "bedrijfsvoering"
+"""The key in `usermeta` under which a chart carries what the page needs."""
+LINE = 17
+"""Height of one line of text in a drawing."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One of the two drawings of a chart: `width` of the plot, labels of `chars` beside the bars or above them."""
+
+    width: int
+    chars: int
+    above: bool
+
+
+WIDE = Layout(width=430, chars=38, above=False)
+NARROW = Layout(width=318, chars=46, above=True)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows placed on a drawing: each with the height `y` of its bar and `ylabel` of its label.
+
+    `extent` is the width of the column of labels to the left of the plot, nil where labels stand above the bars.
+    """
+
+    values: list[dict[str, Any]]
+    height: int
+    extent: int
+
+    @property
+    def base(self) -> alt.Chart:
+        """The chart of these rows, without a mark yet."""
+        return alt.Chart(alt.Data(values=self.values))
+
+    @property
+    def y(self) -> alt.Y:
+        """Where the bars stand."""
+        return self.at("y")
+
+    def at(self, column: str) -> alt.Y:
+        """Return a height of the drawing as an encoding."""
+        scale = alt.Scale(domain=[0, self.height], reverse=True, nice=False, zero=False)
+        return alt.Y(f"{column}:Q", scale=scale, axis=None)
+
+    def labels(self) -> alt.Chart:
+        """Return the labels of the rows, in as many lines as each needs."""
+        label = self.base.mark_text(align="left", baseline="middle", lineBreak="\n", lineHeight=LINE)
+        placed: alt.Chart = label.encode(y=self.at("ylabel"), x=alt.value(-self.extent), text="label:N")
+        return placed
+
+
+def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 22, extent: int | None = None) -> Rows:
+    """Return rows (each with a `post`) placed one under the other, a longer label taking more height."""
+    values, at = [], 0
+    for row in rows:
+        label = wrap(row["post"], layout.chars)
+        text = LINE * (label.count("\n") + 1)
+        first = LINE / 2  # a text of several lines hangs from its first line
+        if layout.above:
+            values.append({**row, "label": label, "ylabel": at + 4 + first, "y": at + 4 + text + bar / 2 - 2})
+            at += 4 + text + bar
+        else:
+            step = max(bar, text) + 3
+            values.append({**row, "label": label, "ylabel": at + (step - text) / 2 + first, "y": at + step / 2})
+            at += step
+    if extent is None:
+        extent = 0 if layout.above else label_width([row["label"] for row in values])
+    return Rows(values, at, extent)
+
+
+def label_width(labels: Sequence[str]) -> int:
+    """Return the width of a column of labels, with a tenth of slack: the page's font is not the one measured."""
+    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
+    return int(longest * SIZE * 0.56) + 14
+
+
+def wrap(text: str, chars: int) -> str:
+    """Return a label in lines of at most about `chars` characters; a word is never cut."""
+    return "\n".join(textwrap.wrap(text, chars, break_long_words=False)) or text
+
+
+def rule(value: float, scale: alt.Scale, color: str, dash: Sequence[int] = (1, 0)) -> alt.Chart:
+    """Return an upright rule over the whole drawing."""
+    chart = alt.Chart(alt.Data(values=[{"waarde": value}])).mark_rule(color=color, strokeDash=list(dash))
+    placed: alt.Chart = chart.encode(alt.X("waarde:Q", scale=scale, axis=None))
+    return placed
+
+
+def chart_with_page(
+    draw: Callable[[Layout], AnyChart],
+    *,
+    titel: str,
+    eenheid: str,
+    beschrijving: str,
+    tabel: str,
+    legenda: Sequence[tuple[str, str]],
+) -> AnyChart:
+    """Return the wide drawing as an ordinary chart that carries what the page needs beside it.
+
+    Parameters
+    ----------
+    draw
+        Makes the drawing for a layout.
+    titel, eenheid
+        The finding as a sentence, and the quantity with its unit.
+    beschrijving
+        The same in words, for who does not see the drawing.
+    tabel
+        The figures as a table (HTML).
+    legenda
+        Role of each mark and what it stands for.
+    """
+    for_page = {
+        "titel": titel,
+        "eenheid": eenheid,
+        "beschrijving": beschrijving,
+        "tabel": tabel,
+        "legenda": [list(item) for item in legenda],
+        "smal": draw(NARROW).to_dict(),
+    }
+    title = alt.TitleParams(text=wrap(titel, 80).split("\n"), subtitle=wrap(eenheid, 95).split("\n"), anchor="start")
+    return draw(WIDE).properties(title=title, description=beschrijving, usermeta={USERMETA: for_page})

@@ -1,0 +1,149 @@
+"""One edition: where its files are, and the way from them to proven figures (read, normalise, check)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .checks import run_checks
+from .errors import BedrijfsvoeringError, DataError
+from .figures import Figures, InputFile, Milestone, Project, Table
+from .findings import Finding
+from .normalise import normalise_milestones, normalise_money, normalise_projects
+from .params import check_injected
+from .reader import read_csv
+from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
+
+DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
+"""Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
+
+LATER = ("indicatoren", "reeks", "vergelijking")
+"""Tables that the contract names and that are not read yet; a file of theirs gets a notice."""
+
+
+def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> Figures:
+    """Load one edition's figures: read, normalised to the house's sign, and proven.
+
+    Parameters
+    ----------
+    gemeente, jaar
+        The edition, such as `"diemen", 2023`.
+    data_dir
+        The folder that holds `<gemeente>/<jaar>/`; empty means the project's own `data/`.
+    **used
+        Other parameters that the chapter uses (`grens_bedrag`, `grens_pct`), to have their types checked.
+
+    Returns
+    -------
+    Figures
+        Money tables with one row per post (columns `begroting_primitief`, `begroting_na_wijziging`, `rekening`,
+        `budgetresultaat`, in the unit that the table declares, costs negative, a voordeel positive), projects,
+        milestones, the checks that ran and what they found.
+
+    Raises
+    ------
+    ParamsError
+        A parameter that papermill injected is unknown, missing or of the wrong type.
+    DataError
+        Files are missing or cannot be read; all problems at once.
+    """
+    check_injected({"gemeente": gemeente, "jaar": jaar, "data_dir": data_dir, **used})
+    return read_edition(find_data(data_dir), gemeente, jaar)
+
+
+def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
+    """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`."""
+    folder = data / gemeente / str(jaar)
+    name = f"{gemeente}/{jaar}"
+    if not folder.is_dir():
+        bericht = f"De map met cijfers is er niet. Verwacht: {folder}."
+        raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
+    source = load_source(folder / "bron.yaml", f"{name}/bron.yaml")
+    tables, projects, milestones = _read_tables(folder, name, source)
+    inputs = tuple(
+        InputFile(path.relative_to(data).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith((".", "~"))
+    )
+    figures = Figures(gemeente, jaar, folder, source, tables, projects, milestones, inputs)
+    checks = run_checks(figures)
+    notices = [notice for table in tables.values() for notice in table.notices]
+    notices += unread_files(folder, name, source)
+    findings = (*(finding for check in checks for finding in check.findings), *notices)
+    return replace(figures, checks=checks, findings=findings)
+
+
+def _read_tables(
+    folder: Path, name: str, source: Source
+) -> tuple[dict[str, Table], tuple[Project, ...], tuple[Milestone, ...]]:
+    """Read every table; a problem in one does not hide the problems of the next."""
+    problems: list[Finding] = []
+    tables: dict[str, Table] = {}
+    projects: tuple[Project, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    for naam, declared in _declared(folder, source).items():
+        columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS))
+        try:
+            raw = read_csv(folder / f"{naam}.csv", naam, f"{name}/{naam}.csv", columns, declared.kolommen)
+            if naam == "ict_projecten":
+                projects = normalise_projects(raw)
+            elif naam == "ict_mijlpalen":
+                milestones = normalise_milestones(raw, projects)
+            else:
+                tables[naam] = normalise_money(raw, declared)
+        except DataError as exc:
+            problems.extend(exc.problems)
+    if problems:
+        raise DataError(problems)
+    return tables, projects, milestones
+
+
+def _declared(folder: Path, source: Source) -> dict[str, TableSource]:
+    """Return the tables to read: those that `bron.yaml` declares, and text tables that are simply there.
+
+    Projects come before milestones, which name them. `LATER` tables are left alone.
+    """
+    declared = {naam: table for naam, table in source.tabellen.items() if naam not in (*TEXT_TABLES, *LATER)}
+    for naam in TEXT_TABLES:
+        if naam in source.tabellen or (folder / f"{naam}.csv").is_file():
+            declared[naam] = source.tabellen.get(naam, TableSource(titel=naam))
+    return declared
+
+
+def unread_files(folder: Path, name: str, source: Source) -> list[Finding]:
+    """Return a notice for each CSV file in the folder that no table of the edition is read from."""
+    read = {f"{naam}.csv" for naam in _declared(folder, source)}
+    return [
+        Finding(
+            code="BESTAND_NIET_GELEZEN", ernst="waarschuwing", bestand=f"{name}/{path.name}",
+            bericht="Dit bestand staat in de map, maar wordt niet gelezen. Beschrijf de tabel in bron.yaml.",
+        )
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in read
+    ]  # fmt: skip
+
+
+def find_data(data_dir: str = "") -> Path:
+    """Return the folder with all editions: as given, as a build says, or the project's own `data/`."""
+    given = data_dir or os.environ.get(DATA_VARIABLE, "")
+    return Path(given).expanduser().resolve() if given else find_project() / "data"
+
+
+def find_project(start: Path | None = None) -> Path:
+    """Return the project's folder: the nearest one upward that holds `data/` and `params/`, else where the code is.
+
+    Raises
+    ------
+    BedrijfsvoeringError
+        There is no such folder.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
+        if (folder / "data").is_dir() and (folder / "params").is_dir():
+            return folder
+    raise BedrijfsvoeringError(
+        "De map van het project is niet gevonden. Ga naar de map met data/ en params/, of geef --data en --params."
+    )

@@ -1,0 +1,55 @@
+"""The errors that a user can mend: one family, each with every problem of its file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from .findings import Finding
+
+
+class BedrijfsvoeringError(Exception):
+    """What a user can mend; `exit_code` is the one of the contract.
+
+    Parameters
+    ----------
+    problems
+        One finding (`ernst` is `fout`) per problem, all problems of the file together.
+    """
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[Finding] | str) -> None:
+        if isinstance(problems, str):
+            problems = [Finding(code="INVOER_ONJUIST", ernst="fout", bericht=problems)]
+        self.problems: tuple[Finding, ...] = tuple(problems)
+        super().__init__("\n".join(problem.message() for problem in self.problems))
+
+
+class ParamsError(BedrijfsvoeringError):
+    """A parameter is unknown, missing or of the wrong type."""
+
+
+class DataError(BedrijfsvoeringError):
+    """A file of the edition is missing or cannot be read as it was declared."""
+
+
+class StoryError(BedrijfsvoeringError):
+    """A story names a figure that does not exist, or its template is broken."""
+
+
+class ChapterError(BedrijfsvoeringError):
+    """A chapter cannot be run, or stopped before its last cell."""
+
+
+class ProvenWrong(BedrijfsvoeringError):
+    """The arithmetic shows that the figures are wrong; nothing is published."""
+
+    exit_code = 1
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return ` Bedoelt u 'x'?` for the known name nearest to `name`, or nothing."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    matches = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=0.6)
+    return f" Bedoelt u '{by_folded[matches[0]]}'?" if matches else ""

@@ -1,0 +1,250 @@
+"""The nbconvert exporter: executed chapters become ONE page (`jupyter nbconvert --to bedrijfsvoering x.ipynb`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import Unicode, default
+
+from .display import CHAPTER_MIME, MISSING_MIME, NUMBER, table_html
+from .drawing import USERMETA
+from .errors import ChapterError
+from .findings import Finding
+from .periods import parse_period
+from .story import markdown_html
+from .svg import chart_svg, legend_html
+
+CHAPTER_KEY = "hoofdstuk"
+"""Cell metadata that says which chapter a cell of a merged notebook belongs to."""
+HIDDEN_TAGS = {"parameters", "injected-parameters", "remove-cell"}
+UNNUMBERED = "figuur-x"
+"""The id of a figure, and the beginning of the ids in it, until the page counts its figures."""
+VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+[+.]json")
+LINK = re.compile(r'<a(?: class="cijfer")? href="#([^"]+)"(?: data-uitleg="[^"]*")?>(.*?)</a>', re.DOTALL)
+
+
+@dataclass
+class Chapter:
+    """One chapter of the page; all but `hoofdstuk`, `naam` and `missing` is HTML.
+
+    `naam` is the notebook's own heading and stands in the navigation, `titel` is the finding of the story.
+    """
+
+    hoofdstuk: str
+    naam: str = ""
+    titel: str = ""
+    waarover: str = ""
+    lead: str = ""
+    meta: dict[str, Any] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+
+
+class BedrijfsvoeringExporter(TemplateExporter):
+    """Makes the page from one executed chapter, or from all of them merged by `merge_chapters`."""
+
+    export_from_notebook = "Bedrijfsvoering"
+    output_mimetype = "text/html"
+    language_code = Unicode("nl", help="Taal van de pagina").tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "bedrijfsvoering"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(Path(__file__).parent / "templates")]
+
+    def default_filters(self) -> Any:
+        """Add what the template needs to nbconvert's own filters."""
+        yield from super().default_filters()
+        yield ("css_string", css_string)
+
+    def from_notebook_node(  # type: ignore[override]  # nbconvert's own exporters return text as well
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page of an executed notebook.
+
+        Raises
+        ------
+        ChapterError
+            A cell ended in an error; a page of half a chapter is not made.
+        """
+        resources = resources or {}
+        name = resources.get("metadata", {}).get("name") or "hoofdstuk"
+        page = page_of(chapters_of(nb, re.sub(r"[^\w-]+", "-", name)))
+        html, resources = super().from_notebook_node(
+            nb, {**resources, "page": page, "language_code": self.language_code}, **kw
+        )
+        return finish(html), resources
+
+
+def merge_chapters(chapters: Mapping[str, NotebookNode]) -> NotebookNode:
+    """Return one notebook of several executed chapters; each cell says to which it belongs."""
+    cells = []
+    for hoofdstuk, nb in chapters.items():
+        for cell in nb.cells:
+            copy = NotebookNode(cell)
+            copy.metadata = NotebookNode({**cell.metadata, CHAPTER_KEY: hoofdstuk})
+            copy.id = f"{hoofdstuk}-{cell.id}"[:64]
+            cells.append(copy)
+    first = next(iter(chapters.values()))
+    return NotebookNode(cells=cells, metadata=first.metadata, nbformat=4, nbformat_minor=5)
+
+
+def chapters_of(nb: NotebookNode, name: str) -> list[Chapter]:
+    """Return the chapters of a notebook, in the order of their cells."""
+    cells: dict[str, list[NotebookNode]] = {}
+    for cell in nb.cells:
+        cells.setdefault(cell.metadata.get(CHAPTER_KEY, name), []).append(cell)
+    return [_chapter(hoofdstuk, own) for hoofdstuk, own in cells.items()]
+
+
+def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
+    chapter = Chapter(hoofdstuk, naam=hoofdstuk)
+    heading: list[str] = []
+    for cell in cells:
+        if HIDDEN_TAGS & set(cell.metadata.get("tags", [])):
+            _refuse_error(hoofdstuk, cell)
+        elif cell.cell_type == "markdown":
+            source = cell.source.strip()
+            if source.startswith("# "):
+                chapter.naam, _, about = source[2:].partition("\n")
+                chapter.waarover = markdown_html(about)
+            elif source.startswith("##") and "\n" not in source:
+                heading = [markdown_html(source)]  # stands above what follows; falls away where that was not delivered
+            else:
+                chapter.blocks.append(markdown_html(source))
+        elif cell.cell_type == "code":
+            _refuse_error(hoofdstuk, cell)
+            shown = _outputs(chapter, cell)
+            if shown:
+                chapter.blocks += [*heading, *shown]
+                heading = []
+    chapter.titel = chapter.titel or escape(chapter.naam)
+    if chapter.missing and not any("<table" in b or "<figure" in b for b in chapter.blocks) and not chapter.lead:
+        chapter.blocks = []
+    return chapter
+
+
+def _refuse_error(hoofdstuk: str, cell: NotebookNode) -> None:
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            bericht = f"Een cel is gestopt met een fout: {output.ename}: {output.evalue}"
+            raise ChapterError([Finding(code="HOOFDSTUK_MISLUKT", ernst="fout", bericht=bericht, bestand=hoofdstuk)])
+
+
+def _outputs(chapter: Chapter, cell: NotebookNode) -> list[str]:
+    """Return what a code cell shows on the page (HTML); what the chapter's head needs goes to the chapter."""
+    shown = []
+    for output in cell.get("outputs", []):
+        bundle = output.get("data", {})
+        if output.output_type == "stream":
+            shown += [f"<pre>{escape(output.text)}</pre>"] if output.name == "stdout" else []
+        elif CHAPTER_MIME in bundle:
+            meta = bundle[CHAPTER_MIME]
+            chapter.meta, chapter.titel, chapter.lead = meta, meta["titel"], meta["lead"]
+        elif MISSING_MIME in bundle:
+            text = bundle[MISSING_MIME]["tekst"]
+            chapter.missing += [text] if text not in chapter.missing else []
+        elif charts := [bundle[kind] for kind in bundle if VEGALITE.fullmatch(kind)]:
+            shown.append(figure_html(charts[0]))
+        elif "text/html" in bundle:
+            shown += [bundle["text/html"]] if bundle["text/html"] else []
+        elif "text/markdown" in bundle:
+            shown.append(markdown_html(bundle["text/markdown"]))
+        elif "image/png" in bundle:
+            alt = escape(cell.metadata.get("alt", "Afbeelding zonder beschrijving"))
+            shown.append(f'<img alt="{alt}" src="data:image/png;base64,{bundle["image/png"].strip()}">')
+        elif "text/plain" in bundle:
+            shown.append(f"<pre>{escape(bundle['text/plain'])}</pre>")
+    return shown
+
+
+def figure_html(spec: Mapping[str, Any]) -> str:
+    """Return a chart as a figure: finding, quantity and unit, legend, drawing, and its data as a table.
+
+    An analyst's own chart without our `usermeta` gets its own title and description, and its rows as the table.
+    """
+    own = spec.get("usermeta", {}).get(USERMETA)
+    meta = own or _meta_of(spec)
+    titel, beschrijving = meta["titel"], meta["beschrijving"]
+    wide = chart_svg(spec, f"{UNNUMBERED}-b", "breed" if own else "alleen", titel, beschrijving)
+    narrow = ""
+    if own:
+        spec_narrow = {"config": spec.get("config", {}), **meta["smal"]}
+        narrow = chart_svg(spec_narrow, f"{UNNUMBERED}-s", "smal", titel, beschrijving)
+    return (
+        f'<figure id="{UNNUMBERED}"><figcaption><p class="ft">{NUMBER.format("Figuur")}{escape(titel)}</p>'
+        f'<p class="fs">{escape(meta["eenheid"])}</p>{legend_html(meta["legenda"])}</figcaption>{wide}{narrow}'
+        f'<details class="cijfers"><summary>Cijfers bij deze figuur</summary>{meta["tabel"]}</details></figure>'
+    )
+
+
+def _meta_of(spec: Mapping[str, Any]) -> dict[str, Any]:
+    title = spec.get("title", "Grafiek")
+    text = title.get("text", "Grafiek") if isinstance(title, dict) else title
+    titel = " ".join(text) if isinstance(text, list) else str(text)
+    rows = [row for values in spec.get("datasets", {}).values() for row in values if isinstance(row, dict)]
+    names = list(rows[0]) if rows else []
+    cells = [("", [escape(str(row.get(name, ""))) for name in names]) for row in rows]
+    table = table_html(titel, "", [(name, "") for name in names], cells, genummerd=False) if rows else ""
+    return {"titel": titel, "eenheid": "", "legenda": [], "tabel": table,
+            "beschrijving": spec.get("description", titel)}  # fmt: skip
+
+
+def page_of(chapters: Sequence[Chapter]) -> dict[str, Any]:
+    """Return the head and the foot of the page; the summary's introduction is the page's standfirst."""
+    meta = next((chapter.meta for chapter in chapters if chapter.meta), {})
+    jaar, gemeente = meta.get("jaar", ""), meta.get("gemeente", "")
+    kop = f"Paragraaf bedrijfsvoering {jaar}".strip()
+    stand = ""
+    if chapters and chapters[0].hoofdstuk.startswith("0-") and len(chapters) > 1:
+        stand, chapters[0].lead = chapters[0].lead, ""
+    published = parse_period(meta.get("publicatiedatum", ""))
+    names = ", ".join(chapter.naam.lower() for chapter in chapters[1:-1]) or kop
+    return {
+        "titel": f"{kop}, {gemeente}" if gemeente else kop,
+        "beschrijving": f"{gemeente} {jaar}: {names}, met controle van elk cijfer.",
+        "wie": " · ".join(part for part in (gemeente, str(meta.get("document", "")).lower()) if part),
+        "kop": kop,
+        "stand": stand,
+        "chapters": chapters,
+        "voettekst": f"{gemeente}, {kop[0].lower()}{kop[1:]}" if gemeente else kop,
+        "publicatiedatum": format_date(published.first, "d MMMM y", locale="nl") if published else "",
+    }
+
+
+def finish(html: str) -> str:
+    """Number tables and figures in the order of the page, and unlink what points at nothing on it."""
+    counts: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        kind = match[1]
+        counts[kind] = counts.get(kind, 0) + 1
+        return f'<span class="nr">{kind} {counts[kind]}.</span> '
+
+    html = re.sub(NUMBER.format("(Tabel|Figuur)"), number, html)
+    before, *figures = html.split(f'<figure id="{UNNUMBERED}"')
+    numbered = [part.replace(UNNUMBERED, f"figuur-{n}") for n, part in enumerate(figures, 1)]
+    html = before + "".join(f'<figure id="figuur-{n}"{part}' for n, part in enumerate(numbered, 1))
+    ids = set(re.findall(r'\sid="([^"]+)"', html))
+    return LINK.sub(lambda match: match[0] if match[1] in ids else match[2], html)
+
+
+def css_string(text: str) -> str:
+    """Return a text as a CSS string, so that no name can end it."""
+    safe = re.sub(r"[^\w .,'()&+-]", " ", text)
+    return f'"{safe}"'

@@ -1,0 +1,212 @@
+"""The figures of one edition: money tables in the house's sign, as printed beside it, projects and milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from .findings import Check, Finding
+from .periods import Period
+from .source import MONEY_COLUMNS, Kolom, Source, TableSource
+
+if TYPE_CHECKING:
+    from .story import Story
+
+Soort = Literal["regel", "subtotaal", "totaal"]
+
+EENHEID = {
+    "eur": "Bedragen in euro",
+    "eur_1000": "Bedragen × € 1.000",
+    "eur_mln": "Bedragen × € 1 miljoen",
+    "fte": "Aantallen in fte",
+    "pct": "Procenten",
+}
+"""How a unit is said above a table or a chart."""
+KOLOM = {
+    "begroting_primitief": "Begroting primitief",
+    "begroting_na_wijziging": "Begroting na wijziging",
+    "rekening": "Rekening",
+    "budgetresultaat": "Resultaat",
+}
+"""How a money column is called on the page."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One row of a money table.
+
+    `bedragen` has the house's sign: costs negative, income positive, `budgetresultaat` = rekening - begroting na
+    wijziging, positive is a voordeel. `gedrukt` has the sign of the source. None is unknown, nil is nil.
+    """
+
+    sleutel: str
+    post: str
+    soort: Soort
+    regel: int
+    bedragen: Mapping[Kolom, Decimal | None]
+    gedrukt: Mapping[Kolom, Decimal | None]
+    oordeel: str = ""
+    toelichting: str = ""
+
+    def size(self, kolom: Kolom) -> Decimal:
+        """Return an amount without its sign, to compare sizes by; unknown counts as nil."""
+        return abs(self.bedragen.get(kolom) or Decimal(0))
+
+    @property
+    def resultaat(self) -> Decimal:
+        """The budgetresultaat to compare by; unknown counts as nil."""
+        return self.bedragen.get("budgetresultaat") or Decimal(0)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One money table: rows in the order of the source, with the declaration it was read by."""
+
+    naam: str
+    bestand: str
+    source: TableSource
+    posten: tuple[Post, ...]
+    notices: tuple[Finding, ...] = ()
+
+    @property
+    def kolommen(self) -> tuple[Kolom, ...]:
+        """The money columns that hold at least one figure, in the order of the page."""
+        return tuple(k for k in MONEY_COLUMNS if any(post.bedragen.get(k) is not None for post in self.posten))
+
+    @property
+    def regels(self) -> tuple[Post, ...]:
+        """The rows that are no total and no subtotal."""
+        return tuple(post for post in self.posten if post.soort == "regel")
+
+    @property
+    def totaal(self) -> Post | None:
+        """The last total row as printed; a total that was not printed is not made up."""
+        totals = [post for post in self.posten if post.soort == "totaal"]
+        return totals[-1] if totals else None
+
+    @property
+    def eenheid(self) -> str:
+        """The unit in words, as it stands above the table."""
+        return EENHEID[self.source.eenheid]
+
+    @property
+    def step(self) -> Decimal:
+        """The rounding unit: what one step of the last printed digit is worth."""
+        return Decimal(1).scaleb(-self.source.decimalen)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per post as an ordinary frame; amounts in the table's unit, house's sign, unknown is missing."""
+        rows = [
+            {
+                "sleutel": post.sleutel,
+                "post": post.post,
+                "soort": post.soort,
+                **{k: _number(post.bedragen.get(k)) for k in MONEY_COLUMNS},
+                **{f"{k}_gedrukt": _number(post.gedrukt.get(k)) for k in MONEY_COLUMNS},
+                "toelichting": post.toelichting,
+            }
+            for post in self.posten
+        ]
+        kind = "Int64" if self.source.decimalen == 0 else "Float64"
+        return pd.DataFrame(rows).astype({column: kind for k in MONEY_COLUMNS for column in (k, f"{k}_gedrukt")})
+
+
+@dataclass(frozen=True)
+class Project:
+    """One project or programme, with its state at the end of the year."""
+
+    sleutel: str
+    project: str
+    programma: str
+    status: str
+    stand: str
+    risico: str
+    volgende_stap: str
+    bron: str
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One milestone of a project; `begin` and `eind` keep the precision of the source."""
+
+    project: str
+    mijlpaal: str
+    begin: Period
+    eind: Period | None
+    soort: Literal["gerealiseerd", "gepland", "verwacht"]
+    bron: str
+
+    @property
+    def wanneer(self) -> str:
+        """The date in words: `medio 2022`, or `medio 2022 tot tweede kwartaal 2023`."""
+        return f"{self.begin.tekst} tot {self.eind.tekst}" if self.eind else self.begin.tekst
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file that was read, with its checksum."""
+
+    bestand: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that one edition delivered: read, normalised and proven.
+
+    Attributes
+    ----------
+    gemeente, jaar
+        The edition.
+    source
+        `bron.yaml`: the municipality's name, the document, inhabitants, and per table how it was printed.
+    tables
+        The money tables by name (`overhead`, `salarissen`, others), one `Post` per row.
+    projecten, mijlpalen
+        The ICT tables, one row per project and one per milestone.
+    checks, findings
+        Every check that ran, and everything that was found.
+    inputs
+        The files that were read, with their SHA-256.
+    folder
+        Where they were read from.
+    """
+
+    gemeente: str
+    jaar: int
+    folder: Path = field(repr=False)
+    source: Source
+    tables: Mapping[str, Table]
+    projecten: tuple[Project, ...] = ()
+    mijlpalen: tuple[Milestone, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+    checks: tuple[Check, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+    def table(self, naam: str) -> Table | None:
+        """Return the money table `naam`, or None where it was not delivered."""
+        return self.tables.get(naam)
+
+    def story(self, hoofdstuk: str) -> Story:
+        """Return the story of a chapter, ready to show: its `lead` and its `body` (see `story.load_story`)."""
+        from .story import load_story  # the story knows figures, not the other way round
+
+        return load_story(self, hoofdstuk)
+
+    @property
+    def fouten(self) -> tuple[Finding, ...]:
+        """The findings that stop publication."""
+        return tuple(finding for finding in self.findings if finding.ernst == "fout")
+
+
+def _number(amount: Decimal | None) -> int | float | None:
+    """Return an amount as pandas holds it; checks never use this."""
+    if amount is None:
+        return None
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

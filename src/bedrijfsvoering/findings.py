@@ -1,0 +1,72 @@
+"""A finding: one thing that was proven wrong, off by rounding, or could not be read; and the check that found it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Literal
+
+Ernst = Literal["fout", "waarschuwing", "melding"]
+Uitkomst = Literal["akkoord", "afronding", "melding", "fout", "niet te bewijzen"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding, with the keys of the contract.
+
+    `gedrukt` and `berekend` have the sign and the unit of the source, so that they can be laid beside it.
+    `regel` is the line in `bestand`, counted from 1 as an editor does. `bericht` is a whole Dutch sentence.
+    """
+
+    code: str
+    ernst: Ernst
+    bericht: str
+    tabel: str | None = None
+    post: str | None = None
+    kolom: str | None = None
+    gedrukt: Decimal | str | None = None
+    berekend: Decimal | str | None = None
+    grens: Decimal | None = None
+    bestand: str | None = None
+    regel: int | None = None
+
+    def message(self) -> str:
+        """Return the finding as one line for a terminal, beginning with where it is."""
+        place = [self.bestand or self.tabel, f"regel {self.regel}" if self.regel else None, self.kolom]
+        where = ", ".join(part for part in place if part)
+        return f"{where}: {self.bericht}" if where else self.bericht
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding in the order and the types of the contract (amounts are JSON numbers)."""
+        values = {field.name: json_value(getattr(self, field.name)) for field in fields(self)}
+        return {key: values[key] for key in JSON_KEYS}
+
+
+JSON_KEYS = (
+    "code", "ernst", "tabel", "post", "kolom", "gedrukt", "berekend", "grens", "bestand", "regel", "bericht",
+)  # fmt: skip
+"""The keys of a finding in `bevindingen.json` and `check --json`, in the contract's order."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check that ran: what it proved, over how many cells, and what came out.
+
+    `gevonden` is a short Dutch phrase; `grens` is the largest difference that rounding allows, in the
+    table's own unit (None where no bound applies).
+    """
+
+    naam: str
+    tabel: str
+    cellen: int
+    uitkomst: Uitkomst
+    gevonden: str
+    grens: Decimal | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def json_value(value: Any) -> Any:
+    """Return `value` as JSON knows it: a whole amount as int, another amount as float."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

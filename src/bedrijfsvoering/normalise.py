@@ -1,0 +1,227 @@
+"""From a raw table to the house's form: exact amounts, one sign, stable keys; every problem of the file at once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from .amounts import AmountError, parse_amount
+from .errors import DataError, nearest
+from .figures import Milestone, Post, Project, Soort, Table
+from .findings import Finding
+from .periods import Period, parse_period
+from .reader import RawRow, RawTable
+from .source import MONEY_COLUMNS, Kolom, TableSource
+
+STATUS = ("loopt", "aandacht", "bijsturen", "stilgelegd", "afgerond", "onbekend")
+SOORT_MIJLPAAL = ("gerealiseerd", "gepland", "verwacht")
+SOORT_POST: tuple[Soort, ...] = ("regel", "subtotaal", "totaal")
+OORDEEL = {"v": "V", "voordeel": "V", "n": "N", "nadeel": "N", "": ""}
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]")
+"""Control, direction and private-use characters: invisible in a label, and able to reorder what a reader sees."""
+
+
+def normalise_money(raw: RawTable, source: TableSource) -> Table:
+    """Return a money table in the house's form.
+
+    Raises
+    ------
+    DataError
+        An amount, a key, a `soort` or an `oordeel` that cannot be read; all of them at once.
+    """
+    problems: list[Finding] = []
+    present = [kolom for kolom in MONEY_COLUMNS if kolom in raw.columns]
+    if "post" not in raw.columns:
+        problems.append(_column_missing(raw, "post"))
+    if not present:
+        problems.append(_column_missing(raw, "rekening"))
+    if "budgetresultaat" in present and source.budgetresultaat == "afwezig":
+        bericht = (
+            "Er is een kolom budgetresultaat, maar bron.yaml zegt 'budgetresultaat: afwezig'. "
+            "Zet daar hoe de bron rekent: 'rekening - begroting' of 'begroting - rekening'."
+        )
+        problems.append(_fail(raw, None, "KOLOM_ONVERWACHT", bericht, "budgetresultaat"))
+    if problems:
+        raise DataError(problems)
+    posten = [_read_post(row, raw, source, present, problems) for row in raw.rows]
+    posten = _with_keys(posten, raw, problems)
+    if problems:
+        raise DataError(problems)
+    return Table(raw.naam, raw.bestand, source, tuple(posten), raw.notices)
+
+
+def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Kolom], problems: list[Finding]) -> Post:
+    """Return one row, its key still as given; what cannot be read goes to `problems`."""
+    label = clean(row.cells.get("post", ""))
+    if not label:
+        problems.append(_fail(raw, row, "POST_LEEG", "De naam van de post ontbreekt.", "post"))
+    gedrukt: dict[Kolom, Decimal | None] = {}
+    for kolom in present:
+        text = row.cells[kolom]
+        try:
+            gedrukt[kolom] = parse_amount(text, source.decimalen)
+        except AmountError as exc:
+            bericht = f"Gevonden '{clean(text)}' bij {label or 'een lege post'}: {exc}. Verbeter de cel."
+            problems.append(_fail(raw, row, "GETAL_ONLEESBAAR", bericht, kolom, text))
+    soort = _choice(row, raw, "soort", {name: name for name in SOORT_POST} | {"": soort_of(label)}, problems)
+    oordeel = _choice(row, raw, "oordeel", OORDEEL, problems)
+    return Post(
+        sleutel=clean(row.cells.get("sleutel", "")),
+        post=label,
+        soort=soort,
+        regel=row.regel,
+        bedragen=_house_sign(gedrukt, source),
+        gedrukt=gedrukt,
+        oordeel=oordeel,
+        toelichting=clean(row.cells.get("toelichting", "")),
+    )
+
+
+def _house_sign(gedrukt: dict[Kolom, Decimal | None], source: TableSource) -> dict[Kolom, Decimal | None]:
+    """Return the amounts with costs negative and a voordeel positive; a result not printed is computed."""
+    positive = source.lasten == "positief"
+    house: dict[Kolom, Decimal | None] = {
+        kolom: -amount if amount and positive else amount
+        for kolom, amount in gedrukt.items()
+        if kolom != "budgetresultaat"
+    }
+    printed = gedrukt.get("budgetresultaat")
+    rekening, begroting = house.get("rekening"), house.get("begroting_na_wijziging")
+    if printed is not None:
+        flipped = positive != (source.budgetresultaat == "begroting - rekening")
+        house["budgetresultaat"] = -printed if printed and flipped else printed
+    elif rekening is not None and begroting is not None:
+        house["budgetresultaat"] = rekening - begroting
+    return house
+
+
+def soort_of(label: str) -> Soort:
+    """Return the kind of row that a label says: it begins with Totaal, Eindtotaal or Subtotaal, in any case."""
+    word = label.casefold()
+    if word.startswith("subtotaal"):
+        return "subtotaal"
+    return "totaal" if word.startswith(("totaal", "eindtotaal")) else "regel"
+
+
+def key_of(label: str) -> str:
+    """Return the key of a label: lower case, no accents, `&` is `en`, `+` is `plus`, the rest underscores."""
+    spelled = label.replace("&", " en ").replace("+", " plus ")
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> list[Post]:
+    """Give each row its key (the only total is `totaal`) and tell of each key that stands there twice."""
+    totals = [post for post in posten if post.soort == "totaal"]
+    keyed: list[Post] = []
+    seen: dict[str, int] = {}
+    for post in posten:
+        derived = "totaal" if post.soort == "totaal" and len(totals) == 1 else key_of(post.post)
+        key = post.sleutel or derived
+        if not re.fullmatch(r"[a-z0-9_]+", key) and post.post:
+            bericht = f"De sleutel '{key}' mag alleen kleine letters, cijfers en _ bevatten. Geef een sleutel op."
+            problems.append(_fail(raw, post, "SLEUTEL_ONJUIST", bericht, "sleutel"))
+        elif key in seen:
+            bericht = (
+                f"De sleutel '{key}' ({post.post}) staat er al op regel {seen[key]}. "
+                "Geef elke rij een eigen sleutel in de kolom sleutel, of haal de dubbele rij weg."
+            )
+            problems.append(_fail(raw, post, "SLEUTEL_DUBBEL", bericht, "sleutel"))
+        seen.setdefault(key, post.regel)
+        keyed.append(Post(**{**vars(post), "sleutel": key}))
+    return keyed
+
+
+def normalise_projects(raw: RawTable) -> tuple[Project, ...]:
+    """Return the projects, one per row; a DataError tells all that cannot be read."""
+    problems: list[Finding] = []
+    _require(raw, ("project", "status"), problems)
+    projects: dict[str, Project] = {}
+    for row in raw.rows if not problems else ():
+        status = _choice(row, raw, "status", {name: name for name in STATUS} | {"": "onbekend"}, problems)
+        texts = {name: clean(row.cells.get(name, "")) for name in Project.__dataclass_fields__ if name != "status"}
+        texts["sleutel"] = texts["sleutel"] or key_of(texts["project"])
+        if texts["sleutel"] in projects:
+            bericht = f"De sleutel '{texts['sleutel']}' staat er twee keer. Geef elk project een eigen sleutel."
+            problems.append(_fail(raw, row, "SLEUTEL_DUBBEL", bericht, "sleutel"))
+        projects[texts["sleutel"]] = Project(status=status, **texts)
+    if problems:
+        raise DataError(problems)
+    return tuple(projects.values())
+
+
+def normalise_milestones(raw: RawTable, projects: tuple[Project, ...]) -> tuple[Milestone, ...]:
+    """Return the milestones, one per row; each belongs to a project and has a date in its own precision."""
+    problems: list[Finding] = []
+    _require(raw, ("project", "mijlpaal", "begin", "soort"), problems)
+    keys = [project.sleutel for project in projects]
+    milestones = []
+    for row in raw.rows if not problems else ():
+        project = clean(row.cells["project"])
+        if project not in keys:
+            bericht = f"Het project '{project}' staat niet in ict_projecten.{nearest(project, keys)}"
+            problems.append(_fail(raw, row, "PROJECT_ONBEKEND", bericht, "project"))
+        begin, eind = (_period(row, raw, column, problems) for column in ("begin", "eind"))
+        soort = _choice(row, raw, "soort", {name: name for name in SOORT_MIJLPAAL}, problems)
+        if begin is None:
+            if not clean(row.cells["begin"]):
+                bericht = "De datum ontbreekt; verwacht een jaar of preciezer."
+                problems.append(_fail(raw, row, "DATUM_ONTBREEKT", bericht, "begin"))
+        elif eind is not None and eind.last < begin.first:
+            problems.append(_fail(raw, row, "DATUM_ONJUIST", "Het eind ligt voor het begin.", "eind"))
+        else:
+            tekst, bron = clean(row.cells["mijlpaal"]), clean(row.cells.get("bron", ""))
+            milestones.append(Milestone(project, tekst, begin, eind, soort, bron))
+    if problems:
+        raise DataError(problems)
+    return tuple(milestones)
+
+
+def clean(text: str) -> str:
+    """Return a text of the source with single spaces and without invisible characters; `ĳ` becomes `ij`."""
+    spelled = CONTROL.sub("", text.replace("\u0133", "ij").replace("\u0132", "IJ"))
+    return " ".join(spelled.split())
+
+
+def _period(row: RawRow, raw: RawTable, column: str, problems: list[Finding]) -> Period | None:
+    text = row.cells.get(column, "")
+    try:
+        return parse_period(text)
+    except ValueError as exc:
+        bericht = f"Gevonden '{clean(text)}'; {exc}."
+        problems.append(_fail(raw, row, "DATUM_ONLEESBAAR", bericht, column, text))
+        return None
+
+
+def _choice(row: RawRow, raw: RawTable, column: str, choices: dict[str, Any], problems: list[Finding]) -> Any:
+    """Return the meaning of a cell that holds one of a few words."""
+    text = clean(row.cells.get(column, "")).casefold()
+    if text not in choices:
+        known = [word for word in choices if word]
+        bericht = f"Gevonden '{text}'; verwacht {', '.join(known)}.{nearest(text, known)}"
+        problems.append(_fail(raw, row, "WAARDE_ONBEKEND", bericht, column, text))
+    return choices.get(text, next(iter(choices.values())))
+
+
+def _require(raw: RawTable, columns: tuple[str, ...], problems: list[Finding]) -> None:
+    problems.extend(_column_missing(raw, column) for column in columns if column not in raw.columns)
+
+
+def _column_missing(raw: RawTable, column: str) -> Finding:
+    bericht = (
+        f"De kolom '{column}' ontbreekt. Voeg haar toe, of zet in bron.yaml bij 'kolommen' onder welke naam "
+        "zij in de kopregel staat."
+    )
+    return _fail(raw, None, "KOLOM_ONTBREEKT", bericht, column)
+
+
+def _fail(
+    raw: RawTable, row: RawRow | Post | None, code: str, bericht: str, kolom: str, gedrukt: str | None = None
+) -> Finding:
+    return Finding(
+        code=code, ernst="fout", bericht=bericht, tabel=raw.naam, kolom=kolom, gedrukt=gedrukt,
+        post=row.post if isinstance(row, Post) else clean(row.cells.get("post", "")) or None if row else None,
+        bestand=raw.bestand, regel=row.regel if row else None,
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""What a build leaves behind: the page, the notebooks, the figures as open data, and the manifest that binds them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from .errors import BedrijfsvoeringError
+from .figures import KOLOM, Figures
+from .source import MONEY_COLUMNS
+
+PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl-convert-python")
+"""The packages whose version can change what a page says or shows."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so would be run as a formula by a spreadsheet."""
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """Give a folder beside `target` to build in; it takes the place of `target` only when all went well.
+
+    Raises
+    ------
+    BedrijfsvoeringError
+        The output folder cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as exc:
+        raise BedrijfsvoeringError(f"De map {target.parent} kan niet worden beschreven: {exc.strerror}.") from None
+    try:
+        stage.chmod(0o755)
+        yield stage
+        _swap(stage, target)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _swap(stage: Path, target: Path) -> None:
+    """Put the new edition in the place of the old one; should that fail, the old one comes back."""
+    old = stage.with_name(f"{stage.name}-oud")
+    if target.exists():
+        target.rename(old)
+    try:
+        stage.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_findings(figures: Figures, folder: Path) -> None:
+    """Write `bevindingen.json`: one JSON array, one object per finding."""
+    write_json(folder / "bevindingen.json", [finding.to_json() for finding in figures.findings])
+
+
+def frames(figures: Figures) -> dict[str, pd.DataFrame]:
+    """Return every table of the edition as a tidy frame: the house's sign, as printed beside it."""
+    tidy = {naam: table.frame for naam, table in figures.tables.items()}
+    if figures.projecten:
+        tidy["ict_projecten"] = pd.DataFrame([vars(project) for project in figures.projecten])
+    if figures.mijlpalen:
+        rows = [
+            {**vars(m), "begin": m.begin.tekst, "eind": m.eind.tekst if m.eind else "",
+             "begin_eerste_dag": str(m.begin.first), "eind_laatste_dag": str((m.eind or m.begin).last)}
+            for m in figures.mijlpalen
+        ]  # fmt: skip
+        tidy["ict_mijlpalen"] = pd.DataFrame(rows)
+    return tidy
+
+
+def write_cijfers(figures: Figures, folder: Path) -> None:
+    """Write the figures as CSV, as one workbook and as a data package into `folder`."""
+    folder.mkdir(parents=True)
+    tidy = frames(figures)
+    for naam, frame in tidy.items():
+        safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value)
+        safe.to_csv(
+            folder / f"{naam}.csv",
+            index=False,
+            encoding="utf-8",
+            lineterminator="\n",
+            quoting=csv.QUOTE_MINIMAL,
+        )
+    _write_workbook(figures, tidy, folder / "cijfers.xlsx")
+    write_json(folder / "datapackage.json", _datapackage(figures, tidy, folder))
+
+
+def _write_workbook(figures: Figures, tidy: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """Write one sheet that explains, and one per table; text is written as text, never as a formula."""
+    with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"title": figures.source.titel, "author": figures.source.gemeente,
+                             "created": datetime(figures.jaar + 1, 1, 1)})  # fmt: skip
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        about = book.add_worksheet("Over")
+        about.set_column(0, 0, 100)
+        told = [
+            f"{figures.source.gemeente}, {figures.source.titel}: cijfers van de paragraaf bedrijfsvoering",
+            "Kosten zijn negatief, baten positief. Het resultaat is rekening min begroting na wijziging.",
+            "Een positief resultaat is een voordeel, een negatief resultaat een nadeel.",
+            "Een kolom die eindigt op _gedrukt staat zoals in de bron. Een lege cel is niet aangeleverd.",
+            *(f"{naam}: {table.source.titel}. {table.eenheid}." for naam, table in figures.tables.items()),
+        ]
+        for row, text in enumerate(told):
+            about.write_string(row, 0, text, head if row == 0 else None)
+        for naam, frame in tidy.items():
+            sheet = book.add_worksheet(naam[:31])
+            sheet.freeze_panes(1, 2)
+            for column, name in enumerate(frame.columns):
+                sheet.write_string(0, column, name, head)
+                sheet.set_column(column, column, 42 if name in ("post", "mijlpaal", "stand") else 16)
+                for row, value in enumerate(frame[name], start=1):
+                    if isinstance(value, str):
+                        sheet.write_string(row, column, value)
+                    elif not pd.isna(value):
+                        sheet.write_number(row, column, value)
+
+
+def _datapackage(figures: Figures, tidy: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, Any]:
+    """Return the description of the CSV files by the Data Package standard (version 2)."""
+    resources = []
+    for naam, frame in tidy.items():
+        table = figures.table(naam)
+        fields = [
+            {"name": name, "type": "number" if name.removesuffix("_gedrukt") in MONEY_COLUMNS else "string",
+             "title": KOLOM.get(name, name)}
+            for name in frame.columns
+        ]  # fmt: skip
+        path = folder / f"{naam}.csv"
+        resources.append(
+            {
+                "name": naam.replace("_", "-"), "path": path.name, "title": table.source.titel if table else naam,
+                "description": f"{table.eenheid}. Kosten negatief, voordeel positief." if table else "",
+                "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+                "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}", "schema": {"fields": fields},
+            }
+        )  # fmt: skip
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": f"bedrijfsvoering-{figures.gemeente}-{figures.jaar}",
+        "title": f"Paragraaf bedrijfsvoering {figures.jaar}, {figures.source.gemeente}",
+        "sources": [{"title": f"{figures.source.gemeente}, {figures.source.titel}"}],
+        "resources": resources,
+    }
+
+
+def write_manifest(figures: Figures, parameters: Mapping[str, Any], folder: Path) -> None:
+    """Write `manifest.json`: inputs, parameters, checks, versions and outputs, each file with its SHA-256."""
+    outputs = {
+        path.relative_to(folder).as_posix(): sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+    checks = [{"naam": c.naam, "tabel": c.tabel, "uitkomst": c.uitkomst, "cellen": c.cellen} for c in figures.checks]
+    manifest = {
+        "versie": 1,
+        "gemeente": figures.gemeente,
+        "naam": figures.source.gemeente,
+        "jaar": figures.jaar,
+        "titel": figures.source.titel,
+        "parameters": dict(parameters),
+        "invoer": {item.bestand: item.sha256 for item in figures.inputs},
+        "controles": checks,
+        "versies": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "uitvoer": outputs,
+    }
+    write_json(folder / "manifest.json", manifest)
+
+
+def write_index(output: Path, render: Any) -> None:
+    """Write `output/index.html`, the list of all editions, from their manifests."""
+    editions = []
+    for path in sorted(output.glob("*/*/manifest.json")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        editions.append({"naam": manifest["naam"], "jaar": manifest["jaar"], "titel": manifest["titel"],
+                         "href": f"{path.parent.relative_to(output).as_posix()}/index.html"})  # fmt: skip
+    editions.sort(key=lambda edition: (edition["naam"], -edition["jaar"]))
+    handle, temporary = tempfile.mkstemp(prefix=".index-", dir=output)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(render(editions))
+    Path(temporary).chmod(0o644)
+    Path(temporary).replace(output / "index.html")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as readable JSON, the same bytes each time."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,154 @@
+"""The source description of an edition: `bron.yaml`, which says per table how the source printed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from .errors import DataError, nearest
+from .findings import Finding
+from .yamlfile import read_yaml
+
+Eenheid = Literal["eur", "eur_1000", "eur_mln", "fte", "pct"]
+Kolom = Literal["begroting_primitief", "begroting_na_wijziging", "rekening", "budgetresultaat"]
+
+MONEY_COLUMNS: tuple[Kolom, ...] = (
+    "begroting_primitief",
+    "begroting_na_wijziging",
+    "rekening",
+    "budgetresultaat",
+)
+"""The amount columns of a money table, in the order of the page."""
+TEXT_COLUMNS = ("post", "sleutel", "soort", "oordeel", "toelichting")
+"""The other columns of a money table."""
+PROJECT_COLUMNS = ("sleutel", "project", "programma", "status", "stand", "risico", "volgende_stap", "bron")
+MILESTONE_COLUMNS = ("project", "mijlpaal", "begin", "eind", "soort", "bron")
+
+TEXT_TABLES: dict[str, tuple[str, ...]] = {
+    "ict_projecten": PROJECT_COLUMNS,
+    "ict_mijlpalen": MILESTONE_COLUMNS,
+}
+"""Tables that hold words instead of money, with their columns."""
+
+
+class Strict(BaseModel):
+    """A model that refuses what it does not know and never converts a type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _to_date(value: object) -> object:
+    """Read an ISO date that YAML left as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _to_decimal(value: object) -> object:
+    """Take a YAML number as an exact decimal."""
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+class Controle(Strict):
+    """One figure from elsewhere that a cell of the table should equal, such as the CBS Iv3 total.
+
+    `waarde` has the table's own unit and the house's sign; `bron` says where the figure stands.
+    """
+
+    post: str
+    kolom: Kolom
+    waarde: Annotated[Decimal, BeforeValidator(_to_decimal)]
+    bron: str
+
+
+class TableSource(Strict):
+    """How the source printed one table."""
+
+    titel: str
+    eenheid: Eenheid = "eur_1000"
+    decimalen: Annotated[int, Field(ge=0, le=6)] = 0
+    lasten: Literal["negatief", "positief"] | None = None
+    budgetresultaat: Literal["rekening - begroting", "begroting - rekening", "afwezig"] = "afwezig"
+    bladzijde: int | str | None = None
+    url: str | None = None
+    kolommen: dict[str, str] = {}
+    controle: list[Controle] = []
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("verwacht een adres dat begint met https://")
+        return url
+
+
+class Source(Strict):
+    """The whole of `bron.yaml`."""
+
+    gemeente: str
+    titel: str
+    inwoners: Annotated[int, Field(gt=0)] | None = None
+    publicatiedatum: Annotated[date, BeforeValidator(_to_date)] | None = None
+    tabellen: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], TableSource]
+
+
+def load_source(path: Path, bestand: str) -> Source:
+    """Read `bron.yaml`.
+
+    Raises
+    ------
+    DataError
+        Every unknown key, missing key and wrong value of the file at once.
+    """
+    data = read_yaml(path, DataError, bestand)
+    try:
+        source = Source.model_validate(data)
+    except ValidationError as exc:
+        raise DataError([_problem(error, bestand) for error in exc.errors()]) from None
+    problems = [problem for name, table in source.tabellen.items() for problem in _declared(name, table, bestand)]
+    if problems:
+        raise DataError(problems)
+    return source
+
+
+def _declared(name: str, table: TableSource, bestand: str) -> list[Finding]:
+    """Return what a declaration lacks or names wrongly for the kind of table that it is."""
+    known = TEXT_TABLES.get(name, (*TEXT_COLUMNS, *MONEY_COLUMNS))
+    problems = [
+        _fail(f"tabellen.{name}.kolommen.{column}", f"Deze kolom bestaat niet.{nearest(column, known)}", bestand)
+        for column in table.kolommen
+        if column not in known
+    ]
+    if name not in TEXT_TABLES and table.lasten is None and table.eenheid.startswith("eur"):
+        problems.append(_fail(f"tabellen.{name}.lasten", "Ontbreekt; verwacht 'negatief' of 'positief'.", bestand))
+    return problems
+
+
+def _fail(place: str, bericht: str, bestand: str) -> Finding:
+    return Finding(code="BRON_ONJUIST", ernst="fout", kolom=place, bestand=bestand, bericht=bericht)
+
+
+def _problem(error: Mapping[str, Any], bestand: str) -> Finding:
+    """Turn one of pydantic's errors into a finding in Dutch."""
+    place = ".".join(str(part) for part in error["loc"] if part != "[key]")
+    name = str(error["loc"][-1])
+    if error["type"] == "extra_forbidden":
+        model: type[BaseModel] = Source if len(error["loc"]) == 1 else TableSource
+        known = list(Controle.model_fields if "controle" in error["loc"] else model.model_fields)
+        bericht = f"Dit veld bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
+    elif error["type"] == "missing":
+        bericht = "Dit veld ontbreekt."
+    elif error["type"] == "literal_error":
+        expected = error["ctx"]["expected"].replace(" or ", " of ")
+        bericht = f"Gevonden '{error['input']}'; verwacht {expected}."
+    else:
+        kind = {
+            "string_type": "tekst",
+            "int_type": "een geheel getal",
+            "dict_type": "velden van de vorm naam: waarde",
+        }
+        bericht = f"Gevonden '{error['input']}'; verwacht {kind.get(error['type'], 'een andere waarde')}."
+    return _fail(place, bericht, bestand)

@@ -1,0 +1,202 @@
+"""The story of a chapter: Markdown whose numbers are references to figures, rendered in a sandbox."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+from markdown_it import MarkdownIt
+
+from .display import CHAPTER_MIME, Shown
+from .errors import StoryError, nearest
+from .figures import Figures
+from .findings import Finding
+from .normalise import CONTROL
+from .references import FILTERS, FUNCTIONS, Names, Tokens, story_names
+
+MAX_BYTES = 200_000
+"""A chapter's story is some kilobytes; more than this, in or out, is refused."""
+DEFAULTS = Path(__file__).parent / "stories"
+"""Neutral stories made of figures alone, for chapters that the edition has no story for."""
+
+
+class StorySandbox(SandboxedEnvironment):
+    """A sandbox that knows figures and results only: no arithmetic, no files, nothing of Python."""
+
+    intercepted_binops = frozenset(SandboxedEnvironment.default_binop_table)
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+        self.globals.clear()
+        self.filters = dict(FILTERS)
+        self.globals.update(FUNCTIONS)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look a name up in the figures; an unknown one is undefined, with the nearest known name as hint."""
+        if not isinstance(obj, Names):
+            return super().getattr(obj, attribute)
+        found = obj.lookup(attribute)
+        if found is not None:
+            return found
+        hint = f"'{obj.path}.{attribute}' bestaat niet.{nearest(attribute, obj.names())}"
+        if attribute in obj.names():
+            hint = f"'{obj.path}.{attribute}' is niet aangeleverd."
+        return self.undefined(hint=hint, obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look `overhead['duo_plus']` up as `overhead.duo_plus`."""
+        return self.getattr(obj, argument) if isinstance(obj, Names) else super().getitem(obj, argument)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Refuse arithmetic: a number that is computed in a sentence has no source."""
+        raise SecurityError(f"rekenen met '{operator}' kan hier niet; gebruik aandeel, verschil, groei of som")
+
+
+@dataclass(frozen=True)
+class Story:
+    """The story of one chapter, ready to show.
+
+    Attributes
+    ----------
+    lead
+        The finding (from the line that begins with `#`) and the paragraphs under it; the page makes it the
+        chapter's heading and introduction.
+    body
+        All that follows from the first `##` on.
+    """
+
+    lead: Shown
+    body: Shown
+
+
+def load_story(figures: Figures, hoofdstuk: str) -> Story:
+    """Load the story of a chapter, its references filled in from the figures.
+
+    Parameters
+    ----------
+    figures
+        The edition's figures.
+    hoofdstuk
+        The name of the chapter's notebook, such as `1-overhead`; the story is `toelichting/<hoofdstuk>.md`. Where the
+        edition has none, a neutral one of figures alone is shown.
+
+    Raises
+    ------
+    StoryError
+        The story names a figure that does not exist (file, line and the nearest known name), or is broken.
+    """
+    folder = f"{figures.gemeente}/{figures.jaar}"
+    path = figures.folder / "toelichting" / f"{hoofdstuk}.md"
+    bestand = f"{folder}/toelichting/{hoofdstuk}.md"
+    if not path.is_file():
+        path, bestand = DEFAULTS / f"{hoofdstuk}.md", f"stories/{hoofdstuk}.md"
+    source = _read(path, bestand) if path.is_file() else ""
+    tokens = Tokens(figures)
+    titel, lead, body = split_story(render_template(source, figures, tokens, bestand))
+    chapter = {
+        "hoofdstuk": hoofdstuk,
+        "titel": tokens.fill(_inline(titel)),
+        "jaar": figures.jaar,
+        "gemeente": figures.source.gemeente,
+        "document": figures.source.titel,
+        "publicatiedatum": str(figures.source.publicatiedatum or ""),
+    }
+    lead_html = tokens.fill(_markdown().render(lead))
+    head = f"<h2>{chapter['titel']}</h2>" if titel else ""
+    return Story(
+        lead=Shown(head + f'<div class="tekst">{lead_html}</div>', tokens.plain(f"{titel}\n{lead}"),
+                   {CHAPTER_MIME: {**chapter, "lead": lead_html}}),
+        body=Shown(f'<div class="tekst">{tokens.fill(_markdown().render(body))}</div>' if body.strip() else "",
+                   tokens.plain(body)),
+    )  # fmt: skip
+
+
+def _read(path: Path, bestand: str) -> str:
+    if path.stat().st_size > MAX_BYTES:
+        raise StoryError([_fail(f"De toelichting is groter dan {MAX_BYTES // 1000} kB.", bestand)])
+    try:
+        return CONTROL.sub("", path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        bericht = "Het bestand is geen UTF-8. Bewaar het opnieuw als UTF-8."
+        raise StoryError([_fail(bericht, bestand)]) from None
+
+
+def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str) -> str:
+    """Return the Markdown of a story with each reference replaced by a token for its figure."""
+    sandbox = StorySandbox()
+    try:
+        template = sandbox.from_string(source, globals={**FUNCTIONS, **story_names(figures, tokens)})
+        return "".join(_capped(template.generate()))
+    except TemplateSyntaxError as exc:
+        raise StoryError(
+            [_fail(f"De verwijzing is niet goed geschreven: {exc.message}.", bestand, exc.lineno)]
+        ) from None
+    except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError, LookupError) as exc:
+        frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
+        regel = frames[-1].lineno if frames else None
+        raise StoryError([_fail(_told(exc, figures), bestand, regel)]) from None
+
+
+def _told(exc: Exception, figures: Figures) -> str:
+    """Return a template error in Dutch, with the nearest known name where a name is unknown."""
+    message = str(exc)
+    if message.endswith("is undefined"):
+        name = message.split("'")[1]
+        known = [*figures.tables, *FUNCTIONS]
+        return f"'{name}' bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
+    return (
+        message if isinstance(exc, TemplateError | ValueError) else f"De verwijzing kan niet worden gelezen: {message}."
+    )
+
+
+def _capped(pieces: Iterator[str]) -> Iterator[str]:
+    """Pass on the rendered pieces, and stop a template that writes without end."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise ValueError(f"de toelichting wordt langer dan {MAX_BYTES // 1000} kB")
+        yield piece
+
+
+def split_story(text: str) -> tuple[str, str, str]:
+    """Return the finding after `# `, the paragraphs under it, and all from the first `## ` on."""
+    lines = text.splitlines()
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    titel = lines[first][2:].strip() if lines and lines[first].startswith("# ") else ""
+    begin = first + 1 if titel else first
+    section = next((i for i in range(begin, len(lines)) if lines[i].startswith("## ")), len(lines))
+    return titel, "\n".join(lines[begin:section]).strip(), "\n".join(lines[section:])
+
+
+def _markdown() -> MarkdownIt:
+    """Return the Markdown renderer: no HTML, no images, headings one level down (the page has the only h1)."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    markdown.add_render_rule("heading_open", _heading)
+    markdown.add_render_rule("heading_close", _heading)
+    return markdown
+
+
+def _heading(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    level = min(int(token.tag[1]) + 1, 6)
+    return f"<h{level}>" if token.nesting == 1 else f"</h{level}>\n"
+
+
+def markdown_html(source: str) -> str:
+    """Return plain Markdown (a notebook's own text) as HTML, headings one level down."""
+    return str(_markdown().render(CONTROL.sub("", source)))
+
+
+def _inline(text: str) -> str:
+    return str(_markdown().renderInline(text))
+
+
+def _fail(bericht: str, bestand: str, regel: int | None = None) -> Finding:
+    return Finding(code="TOELICHTING_ONJUIST", ernst="fout", bericht=bericht, bestand=bestand, regel=regel)

@@ -1,0 +1,356 @@
+"""The tables of the chapters: each `table_` function shows one, as accessible HTML with its text beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+
+from .amounts import NBSP, fmt_amount, round_half_up
+from .display import Shown, data, direction, missing, state, table_html, table_text, word
+from .figures import KOLOM, Figures, Post, Table
+from .findings import Check, Finding
+from .source import Kolom
+
+ORDER = ("bijsturen", "stilgelegd", "aandacht", "onbekend", "loopt", "afgerond")
+"""Projects that need most care come first."""
+STATUS_TEXT = {
+    "bijsturen": ("moet worden bijgestuurd", "moeten worden bijgestuurd"), "stilgelegd": ("ligt stil", "liggen stil"),
+    "aandacht": ("vraagt aandacht", "vragen aandacht"), "onbekend": ("heeft geen status", "hebben geen status"),
+    "loopt": ("loopt", "lopen"), "afgerond": ("is afgerond", "zijn afgerond"),
+}  # fmt: skip
+"""What one project and what several projects do."""
+
+
+def table_posten(
+    figures: Figures, tabel: str, grens_bedrag: int | None = None, grens_pct: float | None = None
+) -> Shown:
+    """Show a whole money table: one row per post, in the order of the source.
+
+    Columns are the money columns that were delivered, in the table's unit; costs are negative, a result reads
+    `208 nadeel`. Rows at or above a limit say `boven grens`, rows with a rounding difference say `afronding`.
+
+    Parameters
+    ----------
+    tabel
+        A money table such as `overhead` or `salarissen`; one that was not delivered gives one line.
+    grens_bedrag, grens_pct
+        The local limits, x EUR 1.000 and % of the budget after amendment; without them no row is marked.
+    """
+    table = figures.table(tabel)
+    if table is None:
+        return missing(tabel.replace("_", " ").capitalize())
+    rounded = {(f.post, f.regel) for f in figures.findings if f.tabel == tabel and f.code == "RESULTAAT_AFRONDING"}
+    above = posts_above(table, grens_bedrag, grens_pct) if grens_bedrag is not None else []
+    rows = []
+    for post in table.posten:
+        marks = _mark("boven grens", f"#{tabel}-grens") if post in above else ""
+        marks += _mark("afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
+        name = f'<th scope="row" role="rowheader">{escape(post.post)}{marks}</th>'
+        rows.append(("" if post.soort == "regel" else post.soort, [name, *_money_cells(table, post, ids=True)]))
+    head = [("Post", ""), *((KOLOM[k], "g res" if k == "budgetresultaat" else "g") for k in table.kolommen)]
+    unit = f"{table.eenheid}." + (" Kosten hebben een minteken, baten niet." if table.source.lasten else "")
+    html = table_html(f"{table.source.titel} {figures.jaar}", unit, head, rows, klass=f"vouw k{len(table.kolommen)}")
+    return Shown(_sign_box(table) + html + _notes(figures, table), _plain(table, figures.jaar))
+
+
+def _money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:
+    """Return the amount cells of a row (HTML); a cell that was not delivered says so."""
+    cells = []
+    for kolom in table.kolommen:
+        bron, amount = f"{table.naam}.{post.sleutel}.{kolom}", post.bedragen.get(kolom)
+        place = f' id="{bron}"' if ids else ""
+        klass = "g res" if kolom == "budgetresultaat" else "g"
+        filled = (
+            state("niet aangeleverd", "niet aangeleverd") if amount is None else fmt_cell(table, kolom, amount, bron)
+        )
+        cells.append(f'<td role="cell" class="{klass}" data-k="{KOLOM[kolom]}"{place}>{filled}</td>')
+    return cells
+
+
+def fmt_cell(table: Table, kolom: Kolom, amount: Decimal, bron: str) -> str:
+    """Return one amount as `<data>` (HTML), a result with its word instead of a sign."""
+    decimalen = table.source.decimalen
+    if kolom == "budgetresultaat":
+        return data(amount, bron, direction(amount, decimalen))
+    return data(amount, bron, fmt_amount(amount, decimalen))
+
+
+def posts_above(table: Table, grens_bedrag: int | None, grens_pct: float | None) -> list[Post]:
+    """Return the lines whose result reaches a limit, largest first."""
+    unit = {"eur": Decimal(1000), "eur_1000": Decimal(1), "eur_mln": Decimal("0.001")}.get(table.source.eenheid)
+    found = []
+    for post in table.regels:
+        amount, begroting = post.bedragen.get("budgetresultaat"), post.bedragen.get("begroting_na_wijziging")
+        if not amount or unit is None:
+            continue
+        by_amount = grens_bedrag is not None and abs(amount) >= grens_bedrag * unit
+        by_share = grens_pct is not None and begroting and abs(amount / begroting) * 100 >= Decimal(str(grens_pct))
+        if by_amount or by_share:
+            found.append(post)
+    return sorted(found, key=lambda post: -abs(post.resultaat))
+
+
+def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct: float) -> Shown:
+    """Show the lines whose result reaches a local limit, largest first, each with its explanation.
+
+    One row per line; the share is of the budget after amendment; a missing explanation says `niet aangeleverd`.
+    """
+    table = figures.table(tabel)
+    if table is None:
+        return missing(tabel.replace("_", " ").capitalize())
+    limit = f"€{NBSP}{fmt_amount(Decimal(grens_bedrag) * 1000)}"
+    if grens_pct < 100:
+        limit += f" of {fmt_amount(Decimal(str(grens_pct)), 0 if grens_pct == int(grens_pct) else 1)}% van de begroting"
+    rows = []
+    for post in posts_above(table, grens_bedrag, grens_pct):
+        amount, begroting = post.bedragen["budgetresultaat"], post.bedragen.get("begroting_na_wijziging")
+        bron = f"{tabel}.{post.sleutel}.budgetresultaat"
+        share = "" if not begroting else _share(amount or Decimal(0), begroting, bron, f"{tabel}.{post.sleutel}")
+        reason = escape(post.toelichting) or state("niet aangeleverd", "niet aangeleverd")
+        result = fmt_cell(table, "budgetresultaat", amount or Decimal(0), bron)
+        rows.append(("", [escape(post.post), result, share, reason]))
+    place = f'<div id="{tabel}-grens">'
+    if not rows:
+        text = f"Geen enkele post heeft een verschil van {limit} of meer."
+        return Shown(f"{place}<p>{text}</p></div>", text)
+    head = [("Post", ""), ("Resultaat", "g res"), ("Deel van de begroting", "g"), ("Oorzaak", "")]
+    titel = f"{table.source.titel}: verschillen van {limit} of meer"
+    html = table_html(titel, f"{table.eenheid}; deel van de begroting na wijziging.", head, rows)
+    return Shown(f"{place}{html}</div>", table_text(titel, [[r[1][0]] for r in rows]))
+
+
+def _share(amount: Decimal, begroting: Decimal, bron: str, row: str) -> str:
+    pct = round_half_up(abs(amount / begroting) * 100, 1)
+    return data(pct, f"aandeel({bron}, {row}.begroting_na_wijziging)", f"{fmt_amount(pct, 1)}%")
+
+
+def table_kerncijfers(figures: Figures) -> Shown:
+    """Show the key figures of the edition: totals, results, the largest line, per inhabitant, projects.
+
+    A figure whose table or total was not delivered is left out; without any the cell says so.
+    """
+    cards: list[tuple[str, str, str]] = []
+    overhead, salarissen = figures.table("overhead"), figures.table("salarissen")
+    if overhead:
+        cards += _total_cards(overhead, "Overhead") + _largest_card(overhead)
+        cards += _per_inwoner_card(figures, overhead)
+    if salarissen:
+        cards += _result_card(salarissen, "Resultaat salarissen")
+    if figures.projecten:
+        counts = {s: sum(project.status == s for project in figures.projecten) for s in ORDER}
+        told = ", ".join(f"{n} {STATUS_TEXT[s][n > 1]}" for s, n in counts.items() if n)
+        count = Decimal(len(figures.projecten))
+        cards.append(("ICT-projecten", data(count, "aantal(ict_projecten)", fmt_amount(count)), told))
+    if not cards:
+        return missing("Kerncijfers")
+    html = "".join(
+        f'<div><dt>{titel}</dt><dd class="groot">{value}</dd><dd class="bij">{note}</dd></div>'
+        for titel, value, note in cards
+    )
+    return Shown(f'<dl class="kern">{html}</dl>', "\n".join(titel for titel, _, _ in cards))
+
+
+def _total_cards(table: Table, titel: str) -> list[tuple[str, str, str]]:
+    total = table.totaal
+    rekening = total.bedragen.get("rekening") if total else None
+    if total is None or rekening is None:
+        return []
+    begroting, bron = total.bedragen.get("begroting_na_wijziging"), f"{table.naam}.{total.sleutel}"
+    note = "rekening, kosten min baten"
+    if begroting is not None:
+        decimalen = table.source.decimalen
+        note += "; begroot na wijziging: " + data(
+            begroting, f"{bron}.begroting_na_wijziging", fmt_amount(abs(begroting), decimalen)
+        )
+    value = data(rekening, f"{bron}.rekening", fmt_amount(abs(rekening), table.source.decimalen))
+    return [
+        (titel, f"{value} <small>{_unit(table)}</small>", note),
+        *_result_card(table, f"Resultaat {titel.lower()}"),
+    ]
+
+
+def _result_card(table: Table, titel: str) -> list[tuple[str, str, str]]:
+    total = table.totaal
+    amount = total.bedragen.get("budgetresultaat") if total else None
+    if total is None or amount is None:
+        return []
+    begroting, bron = total.bedragen.get("begroting_na_wijziging"), f"{table.naam}.{total.sleutel}"
+    note = _unit(table)
+    if begroting:
+        share = _share(amount, begroting, f"{bron}.budgetresultaat", bron)
+        note += f"; {share} van de begroting na wijziging"
+    return [(titel, data(amount, f"{bron}.budgetresultaat", direction(amount, table.source.decimalen)), note)]
+
+
+def _largest_card(table: Table) -> list[tuple[str, str, str]]:
+    total = table.totaal
+    whole = total.bedragen.get("rekening") if total else None
+    lines = [post for post in table.regels if post.bedragen.get("rekening")]
+    if not whole or not lines or total is None:
+        return []
+    largest = max(lines, key=lambda post: post.size("rekening"))
+    amount = largest.bedragen["rekening"] or Decimal(0)
+    bron, pct = f"{table.naam}.{largest.sleutel}.rekening", round_half_up(amount / whole * 100, 1)
+    share = data(pct, f"aandeel({bron}, {table.naam}.{total.sleutel}.rekening)", f"{fmt_amount(pct, 1)}%")
+    value = data(amount, bron, fmt_amount(abs(amount), table.source.decimalen))
+    return [("Grootste post", f"{value} <small>{_unit(table)}</small>",
+             f"{escape(largest.post)}; {share} van de overhead")]  # fmt: skip
+
+
+def _per_inwoner_card(figures: Figures, table: Table) -> list[tuple[str, str, str]]:
+    total, scale = table.totaal, {"eur": 1, "eur_1000": 1000, "eur_mln": 1_000_000}.get(table.source.eenheid)
+    rekening = total.bedragen.get("rekening") if total else None
+    if total is None or rekening is None or not figures.source.inwoners or scale is None:
+        return []
+    euro = round_half_up(abs(rekening) * scale / figures.source.inwoners, 0)
+    inwoners = fmt_amount(Decimal(figures.source.inwoners))
+    bron = f"per_inwoner({table.naam}.{total.sleutel}.rekening)"
+    return [
+        (
+            "Overhead per inwoner",
+            data(euro, bron, f"€{NBSP}{fmt_amount(euro)}"),
+            f"kosten min baten, {inwoners} inwoners",
+        )
+    ]
+
+
+def _unit(table: Table) -> str:
+    return {
+        "eur": "euro",
+        "eur_1000": f"×{NBSP}€{NBSP}1.000",
+        "eur_mln": f"×{NBSP}€{NBSP}1{NBSP}miljoen",
+        "fte": "fte",
+        "pct": "%",
+    }[table.source.eenheid]
+
+
+def table_projecten(figures: Figures) -> Shown:
+    """Show the ICT projects, one row each, those that need most care first; state in shape and word."""
+    if not figures.projecten:
+        return missing("ICT-projecten")
+    fields = [("stand", "Stand"), ("risico", "Risico"), ("volgende_stap", "Volgende stap")]
+    used = [(name, text) for name, text in fields if any(getattr(p, name) for p in figures.projecten)]
+    rows = []
+    for project in sorted(figures.projecten, key=lambda project: ORDER.index(project.status)):
+        texts = [escape(getattr(project, name)) or "De bron noemt er geen." for name, _ in used]
+        rows.append(("", [escape(project.project), state(project.status), *texts]))
+    head = [("Project", ""), ("Status", ""), *((text, "") for _, text in used)]
+    titel = f"Stand van de ICT-projecten, eind {figures.jaar}"
+    plain = [[project.project, project.status] for project in figures.projecten]
+    return Shown(table_html(titel, "Op volgorde van zorg", head, rows), table_text(titel, plain))
+
+
+def table_controles(figures: Figures) -> Shown:
+    """Show every check that ran: one row each, with its outcome, what was found and the bound of rounding."""
+    if not figures.checks:
+        return missing("Geldtabellen om na te rekenen")
+    rows = [("", _check_cells(check)) for check in figures.checks]
+    head = [("Controle", ""), ("Uitkomst", ""), ("Cellen", "g"), ("Gevonden", ""), ("Grens", "g")]
+    plain = [[check.naam, check.uitkomst, check.gevonden] for check in figures.checks]
+    titel = "Controles en uitkomst"
+    unit = "De grens is het grootste verschil dat door afronding kan ontstaan, in de eenheid van de tabel."
+    return Shown(table_html(titel, unit, head, rows, klass="kaart controle"), table_text(titel, plain))
+
+
+def _check_cells(check: Check) -> list[str]:
+    grens = "geen" if check.grens is None else fmt_amount(check.grens, 0 if check.grens % 1 == 0 else 1)
+    return [escape(check.naam), state(check.uitkomst), str(check.cellen), escape(check.gevonden), grens]
+
+
+def table_bevindingen(figures: Figures) -> Shown:
+    """Show what the checks found: one row per finding, with its place in the input and the sentence about it."""
+    if not figures.findings:
+        text = "De controles hebben niets gevonden: alle optellingen en resultaten komen precies uit."
+        return Shown(f"<p>{text}</p>", text)
+    rows = []
+    for finding in figures.findings:
+        place = f"{finding.bestand or ''}" + (f", regel {finding.regel}" if finding.regel else "")
+        row = [state(finding.ernst), escape(finding.bericht), f'<span class="code">{escape(place)}</span>']
+        rows.append(("", [f'<span class="code">{escape(finding.code)}</span>', *row]))
+    head = [("Code", ""), ("Ernst", ""), ("Wat er is gevonden", ""), ("Waar", "")]
+    titel = "Bevindingen"
+    plain = [[finding.code, finding.bericht] for finding in figures.findings]
+    return Shown(table_html(titel, "Bedragen met het teken van de bron.", head, rows), table_text(titel, plain))
+
+
+def table_bronnen(figures: Figures) -> Shown:
+    """Show the files that the edition was made from, one row each, with the beginning of their SHA-256."""
+    rows = [
+        (
+            "",
+            [
+                f'<span class="code">{escape(item.bestand)}</span>',
+                f'<span class="code">{item.sha256[:16]}</span>',
+            ],
+        )
+        for item in figures.inputs
+    ]
+    titel = f"Bestanden bij {figures.source.titel}"
+    unit = "De controlecode is het begin van de SHA-256 van het bestand."
+    plain = [[item.bestand, item.sha256[:16]] for item in figures.inputs]
+    return Shown(table_html(titel, unit, [("Bestand", ""), ("Controlecode", "")], rows), table_text(titel, plain))
+
+
+def _sign_box(table: Table) -> str:
+    """Return the box that says how the source printed a result the other way round, or nothing (HTML)."""
+    total = table.totaal
+    printed = total.gedrukt.get("budgetresultaat") if total else None
+    if not printed or total is None or total.bedragen["budgetresultaat"] == printed:
+        return ""
+    house = total.bedragen["budgetresultaat"] or Decimal(0)
+    decimalen, sign = table.source.decimalen, "+" if printed > 0 else ""
+    gunstig = "ongunstig" if house < 0 else "gunstig"
+    return (
+        f'<div class="kader"><h4>Let op het teken: {sign}{fmt_amount(printed, decimalen)} is hier {gunstig}</h4>'
+        f"<p>De bron rekent in deze tabel {table.source.budgetresultaat.replace(' - ', ' min ')}, met kosten "
+        f"{table.source.lasten}. Bij het totaal staat daar {sign}{fmt_amount(printed, decimalen)}. Dit rapport rekent "
+        f"overal rekening min begroting, met kosten als minbedrag. Het is dus een {word(house)} van "
+        f"{fmt_amount(abs(house), decimalen)}.</p></div>"
+    )
+
+
+def _notes(figures: Figures, table: Table) -> str:
+    """Return the small print under a money table (HTML): rounding, and what was taken on trust."""
+    rounded = [f for f in figures.findings if f.tabel == table.naam and f.code.endswith("_AFRONDING")]
+    notes = [_rounding_note(table, rounded)] if rounded else []
+    if "budgetresultaat" in table.kolommen and all(p.gedrukt.get("budgetresultaat") is None for p in table.posten):
+        notes.append("<p>De bron drukt geen resultaat. Het is hier berekend: rekening min begroting na wijziging.</p>")
+    trust = [c for c in figures.checks if c.tabel == table.naam and c.gevonden.startswith("op vertrouwen")]
+    notes += [f"<p>{escape(check.naam)} is niet te bewijzen en op vertrouwen overgenomen.</p>" for check in trust]
+    return f'<div class="voet">{"".join(notes)}</div>' if notes else ""
+
+
+def _rounding_note(table: Table, rounded: Sequence[Finding]) -> str:
+    """Return the sentence that says which results and totals are off by rounding alone (HTML)."""
+    decimalen = table.source.decimalen
+    results = [escape(str(finding.post)) for finding in rounded if finding.code == "RESULTAAT_AFRONDING"]
+    told = ["Elk getal in de bron is los afgerond."]
+    if results:
+        verb = "wijkt" if len(results) == 1 else "wijken"
+        told.append(f"Daardoor {verb} {join_words(results)} iets af van rekening min begroting.")
+    for finding in rounded:
+        if finding.code == "TOTAAL_AFRONDING":
+            kolom, added, printed = KOLOM[finding.kolom], finding.berekend, finding.gedrukt  # type: ignore[index]
+            told.append(
+                f"De regels van de {kolom.lower()} tellen op tot {fmt_amount(Decimal(str(added)), decimalen)}; "
+                f"het gedrukte totaal van {fmt_amount(Decimal(str(printed)), decimalen)} blijft staan."
+            )
+    return f'<p id="{table.naam}-afronding"><strong>Afronding.</strong> {" ".join(told)}</p>'
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Return words as a Dutch enumeration: `a, b en c`."""
+    return " en ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def _mark(text: str, href: str) -> str:
+    return f' <span class="merk"><a href="{href}">{text}</a></span>'
+
+
+def _plain(table: Table, jaar: int) -> str:
+    rows = [["", *(KOLOM[k] for k in table.kolommen)]]
+    for post in table.posten:
+        amounts = (post.bedragen.get(k) for k in table.kolommen)
+        rows.append([post.post, *("" if a is None else fmt_amount(a, table.source.decimalen) for a in amounts)])
+    return table_text(f"{table.source.titel} {jaar} ({table.eenheid})", rows)
