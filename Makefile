@@ -1,7 +1,9 @@
 # De twee opdrachten van de README zijn `make report` en `make test`. Elk doet zelf alles wat nodig is.
 GEMEENTE ?= diemen
 JAAR     ?= 2023
-PYTHON   ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+NEW      := -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))'
+PYTHON   ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+              if "$$name" $(NEW) 2>/dev/null; then echo "$$name"; break; fi; done)
 BIN      := .venv/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
@@ -27,8 +29,7 @@ pins: .venv/.test
 	$(BIN)/python tests/pins.py
 
 .venv/.python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	  || { echo "Python 3.11 of nieuwer is nodig. Installeer het, of noem het: make $(MAKECMDGOALS) PYTHON=/pad/naar/python3"; exit 2; }
+	@$(or $(PYTHON),false) $(NEW) 2>/dev/null || { echo "Python 3.11 of nieuwer is nodig. Installeer het, of noem het: make $(MAKECMDGOALS) PYTHON=/pad/naar/python3"; exit 2; }
 	$(PYTHON) -m venv .venv
 	@touch $@
 
