@@ -24,7 +24,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 def find_browser() -> str | None:
     """Return the path of a browser that is there, or None."""
     named = [os.environ.get("BEDRIJFSVOERING_BROWSER", ""), *(shutil.which(name) or "" for name in NAMES), *PLACES]
-    return next((path for path in [*named, _own()] if path and Path(path).is_file()), None)
+    found = next((path for path in named if path and Path(path).is_file()), None)
+    return found or next((path for path in [_own()] if Path(path).is_file()), None)
 
 
 def _own() -> str:
@@ -53,7 +54,10 @@ def install_package() -> None:
     for name in ("chromium", "chromium-browser"):
         subprocess.run([apt, "update", "-qq"], check=False, stdout=sys.stderr, env=environment)
         done = subprocess.run(
-            [apt, "install", "-y", "-qq", "--no-install-recommends", name], check=False, stdout=sys.stderr, env=environment
+            [apt, "install", "-y", "-qq", "--no-install-recommends", name],
+            check=False,
+            stdout=sys.stderr,
+            env=environment,
         )
         if done.returncode == 0:
             return

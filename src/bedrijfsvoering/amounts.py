@@ -14,7 +14,7 @@ SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 """Ordinary, no-break, figure, thin and narrow no-break spaces."""
 SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
 """Minus sign, dashes and hyphens that people and programs use for a minus."""
-GROUPED = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,(?P<fraction>\d+))?")
+GROUPED = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,(?P<fraction>\d+))?", re.ASCII)
 
 
 class AmountError(ValueError):

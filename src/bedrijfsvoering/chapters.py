@@ -115,16 +115,16 @@ def _kernel_config() -> Any:
 
 def check_executed(path: Path, nb: nbformat.NotebookNode) -> None:
     """Prove that every code cell ran: papermill takes a cell that calls `sys.exit()` for a good end."""
-    for index, cell in enumerate(nb.cells):
-        if cell.cell_type == "code" and cell.source.strip() and cell.get("execution_count") is None:
+    for index, cell in enumerate(nb.cells, start=1):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        ended = any(output.output_type == "error" for output in cell.get("outputs", []))
+        if ended or cell.get("execution_count") is None:
             bericht = (
-                f"Cel {index + 1} ({cell.get('id')}) is niet uitgevoerd: een cel ervoor heeft het hoofdstuk "
-                "beëindigd, bijvoorbeeld met sys.exit(). Haal dat weg."
+                f"Niet alle cellen zijn uitgevoerd: cel {index} ({cell.get('id')}) "
+                f"{'beëindigt het hoofdstuk, bijvoorbeeld met sys.exit()' if ended else 'is nooit bereikt'}. "
+                "Haal het einde uit de cel weg."
             )
-            raise ChapterError([_fail(path, bericht)])
-        exits = [out for out in cell.get("outputs", []) if out.output_type == "error"]
-        if exits:
-            bericht = f"Cel {index + 1} ({cell.get('id')}) is gestopt met {exits[0].ename}: {exits[0].evalue}."
             raise ChapterError([_fail(path, bericht)])
 
 

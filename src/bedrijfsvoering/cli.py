@@ -156,7 +156,7 @@ def _slug(gemeente: str) -> str:
         return str(TypeAdapter(Slug).validate_python(gemeente))
     except ValidationError:
         raise ParamsError(
-            f"'{gemeente}' is geen naam van een gemeente; verwacht kleine letters zoals diemen."
+            f"'{gemeente}' is geen naam van een gemeente; verwacht kleine letters, zoals de map in data/."
         ) from None
 
 

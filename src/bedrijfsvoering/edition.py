@@ -82,13 +82,14 @@ def _read_tables(
     """Read every table; a problem in one does not hide the problems of the next."""
     problems: list[Finding] = []
     tables: dict[str, Table] = {}
-    projects: tuple[Project, ...] = ()
+    projects: tuple[Project, ...] | None = ()
     milestones: tuple[Milestone, ...] = ()
     for naam, declared in _declared(folder, source).items():
         columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS))
         try:
             raw = read_csv(folder / f"{naam}.csv", naam, f"{name}/{naam}.csv", columns, declared.kolommen)
             if naam == "ict_projecten":
+                projects = None  # until they are read
                 projects = normalise_projects(raw)
             elif naam == "ict_mijlpalen":
                 milestones = normalise_milestones(raw, projects)
@@ -98,7 +99,7 @@ def _read_tables(
             problems.extend(exc.problems)
     if problems:
         raise DataError(problems)
-    return tables, projects, milestones
+    return tables, projects or (), milestones
 
 
 def _declared(folder: Path, source: Source) -> dict[str, TableSource]:

@@ -152,15 +152,18 @@ def normalise_projects(raw: RawTable) -> tuple[Project, ...]:
     return tuple(projects.values())
 
 
-def normalise_milestones(raw: RawTable, projects: tuple[Project, ...]) -> tuple[Milestone, ...]:
-    """Return the milestones, one per row; each belongs to a project and has a date in its own precision."""
+def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) -> tuple[Milestone, ...]:
+    """Return the milestones, one per row; each belongs to a project and has a date in its own precision.
+
+    Where the projects could not be read (None), their keys are not held against the milestones.
+    """
     problems: list[Finding] = []
     _require(raw, ("project", "mijlpaal", "begin", "soort"), problems)
-    keys = [project.sleutel for project in projects]
+    keys = [project.sleutel for project in projects or ()]
     milestones = []
     for row in raw.rows if not problems else ():
         project = clean(row.cells["project"])
-        if project not in keys:
+        if project not in keys and projects is not None:
             bericht = f"Het project '{project}' staat niet in ict_projecten.{nearest(project, keys)}"
             problems.append(_fail(raw, row, "PROJECT_ONBEKEND", bericht, "project"))
         begin, eind = (_period(row, raw, column, problems) for column in ("begin", "eind"))

@@ -40,10 +40,10 @@ KEYS: tuple[str, ...] = tuple(Params.model_fields)
 """Every parameter there is; a chapter declares those that it uses."""
 
 EXPECTED = {
-    "gemeente": "een naam in kleine letters zoals diemen",
-    "jaar": "een geheel getal zoals 2023",
+    "gemeente": "een naam in kleine letters, zoals de map in data/",
+    "jaar": "een jaartal als geheel getal",
     "data_dir": "een map, als tekst",
-    "vergelijk_met": "een lijst van namen zoals [uithoorn, ouder-amstel]",
+    "vergelijk_met": "een lijst van namen, zoals [naam-een, naam-twee]",
     "grens_bedrag": "een geheel getal, x € 1.000",
     "grens_pct": "een getal, in procenten",
     "taal": "nl",

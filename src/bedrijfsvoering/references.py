@@ -9,6 +9,8 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
+from jinja2 import Undefined
+
 from .amounts import NBSP, fmt_amount, round_half_up
 from .display import data, word
 from .figures import KOLOM, Figures, Post, Table
@@ -179,13 +181,23 @@ def story_names(figures: Figures, tokens: Tokens) -> dict[str, Any]:
 def _cijfer(value: Any, kolom: str = "rekening") -> Cijfer:
     """Return the figure that a function was given; of a row, the column that the function speaks of."""
     if isinstance(value, PostNames):
-        value = value.lookup(kolom) or value
+        row, value = value, value.lookup(kolom)
+        if value is None:
+            raise ValueError(f"'{row.path}.{kolom}' is niet aangeleverd")
+    _known(value)
     if not isinstance(value, Cijfer):
         raise ValueError("hier hoort een cijfer, zoals overhead.totaal.rekening")
     return value
 
 
+def _known(value: Any) -> None:
+    """Raise the error of an unknown name (file, line, nearest name) where it was handed to a function."""
+    if isinstance(value, Undefined):
+        str(value)
+
+
 def _table(value: Any) -> TableNames:
+    _known(value)
     if not isinstance(value, TableNames):
         raise ValueError("hier hoort een tabel, zoals overhead")
     return value
@@ -256,6 +268,7 @@ def aantal(posten: Any) -> Cijfer:
 
 
 def _cijfers(posten: Any) -> list[Cijfer]:
+    _known(posten)
     if isinstance(posten, TableNames):
         posten = posten.posts()
     if not isinstance(posten, list) or not posten:

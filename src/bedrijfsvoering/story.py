@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
@@ -134,25 +134,34 @@ def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str)
         template = sandbox.from_string(source, globals={**FUNCTIONS, **story_names(figures, tokens)})
         return "".join(_capped(template.generate()))
     except TemplateSyntaxError as exc:
-        raise StoryError(
-            [_fail(f"De verwijzing is niet goed geschreven: {exc.message}.", bestand, exc.lineno)]
-        ) from None
+        raise StoryError([_fail(_told_syntax(exc), bestand, exc.lineno)]) from None
     except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError, LookupError) as exc:
         frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
         regel = frames[-1].lineno if frames else None
         raise StoryError([_fail(_told(exc, figures), bestand, regel)]) from None
 
 
+def _told_syntax(exc: TemplateSyntaxError) -> str:
+    """Return in Dutch why a reference cannot be read."""
+    message = exc.message or ""
+    if message.startswith("No filter named"):
+        name = message.split("'")[1]
+        return f"'| {name}' bestaat niet.{nearest(name, list(FILTERS))} Bekend zijn: {', '.join(FILTERS)}."
+    return "De verwijzing is niet goed geschreven. Controleer de accolades, de haakjes en de punten."
+
+
 def _told(exc: Exception, figures: Figures) -> str:
-    """Return a template error in Dutch, with the nearest known name where a name is unknown."""
+    """Return in Dutch why a reference cannot be filled in, with the nearest known name where a name is unknown."""
     message = str(exc)
+    if isinstance(exc, SecurityError) and "unsafe" in message:
+        return "Deze verwijzing is niet toegestaan: alleen cijfers en resultaten kunnen worden genoemd."
     if message.endswith("is undefined"):
         name = message.split("'")[1]
         known = [*figures.tables, *FUNCTIONS]
         return f"'{name}' bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
-    return (
-        message if isinstance(exc, TemplateError | ValueError) else f"De verwijzing kan niet worden gelezen: {message}."
-    )
+    if isinstance(exc, UndefinedError | SecurityError | ValueError):
+        return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
+    return "De verwijzing kan niet worden gelezen: zo is zij niet bedoeld. Zie 'Schrijven met cijfers'."
 
 
 def _capped(pieces: Iterator[str]) -> Iterator[str]:

@@ -36,6 +36,11 @@ def table_posten(
         A money table such as `overhead` or `salarissen`; one that was not delivered gives one line.
     grens_bedrag, grens_pct
         The local limits, x EUR 1.000 and % of the budget after amendment; without them no row is marked.
+
+    Returns
+    -------
+    Shown
+        The table with its notes; it raises no errors.
     """
     table = figures.table(tabel)
     if table is None:
@@ -94,7 +99,9 @@ def posts_above(table: Table, grens_bedrag: int | None, grens_pct: float | None)
 def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct: float) -> Shown:
     """Show the lines whose result reaches a local limit, largest first, each with its explanation.
 
-    One row per line; the share is of the budget after amendment; a missing explanation says `niet aangeleverd`.
+    One row per line. Columns: post, budgetresultaat (the table's unit, with its word), its share of the budget after
+    amendment (%), explanation; a missing one says `niet aangeleverd`. A table that was not delivered gives one line of
+    text; it raises no errors.
     """
     table = figures.table(tabel)
     if table is None:
@@ -128,7 +135,8 @@ def _share(amount: Decimal, begroting: Decimal, bron: str, row: str) -> str:
 def table_kerncijfers(figures: Figures) -> Shown:
     """Show the key figures of the edition: totals, results, the largest line, per inhabitant, projects.
 
-    A figure whose table or total was not delivered is left out; without any the cell says so.
+    One card per figure, from the printed totals, each with its unit. A figure whose table or total was not delivered
+    is left out; without any it gives one line of text. It raises no errors.
     """
     cards: list[tuple[str, str, str]] = []
     overhead, salarissen = figures.table("overhead"), figures.table("salarissen")
@@ -226,7 +234,11 @@ def _unit(table: Table) -> str:
 
 
 def table_projecten(figures: Figures) -> Shown:
-    """Show the ICT projects, one row each, those that need most care first; state in shape and word."""
+    """Show the ICT projects, those that need most care first.
+
+    One row per project. Columns: project, status (a shape and a word), stand, risico, volgende stap, as text; a column
+    of which nothing was delivered is left out. Without projects it gives one line of text; it raises no errors.
+    """
     if not figures.projecten:
         return missing("ICT-projecten")
     fields = [("stand", "Stand"), ("risico", "Risico"), ("volgende_stap", "Volgende stap")]
@@ -242,7 +254,12 @@ def table_projecten(figures: Figures) -> Shown:
 
 
 def table_controles(figures: Figures) -> Shown:
-    """Show every check that ran: one row each, with its outcome, what was found and the bound of rounding."""
+    """Show every check that ran, also those that found nothing.
+
+    One row per check. Columns: what was proven, outcome (a shape and a word), number of cells, what was found, and the
+    largest difference that rounding allows, in the table's own unit. Without money tables it gives one line of text;
+    it raises no errors.
+    """
     if not figures.checks:
         return missing("Geldtabellen om na te rekenen")
     rows = [("", _check_cells(check)) for check in figures.checks]
@@ -259,7 +276,11 @@ def _check_cells(check: Check) -> list[str]:
 
 
 def table_bevindingen(figures: Figures) -> Shown:
-    """Show what the checks found: one row per finding, with its place in the input and the sentence about it."""
+    """Show what the checks found.
+
+    One row per finding. Columns: code, severity (a shape and a word), the finding as a sentence with amounts in the
+    sign and the unit of the source, and file and line. Without findings it says so; it raises no errors.
+    """
     if not figures.findings:
         text = "De controles hebben niets gevonden: alle optellingen en resultaten komen precies uit."
         return Shown(f"<p>{text}</p>", text)
@@ -275,7 +296,11 @@ def table_bevindingen(figures: Figures) -> Shown:
 
 
 def table_bronnen(figures: Figures) -> Shown:
-    """Show the files that the edition was made from, one row each, with the beginning of their SHA-256."""
+    """Show the files that the edition was made from.
+
+    One row per file. Columns: its place under `data/`, and the first sixteen characters of its SHA-256, by which a
+    reader can tell whether she has the same file. It raises no errors.
+    """
     rows = [
         (
             "",

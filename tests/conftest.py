@@ -1,0 +1,111 @@
+"""What the tests share: Diemen's figures, editions to damage, one real build, and a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import FLAGS, find_browser
+
+from bedrijfsvoering.cli import _run
+from bedrijfsvoering.edition import read_edition
+from bedrijfsvoering.figures import Figures, Table
+from bedrijfsvoering.normalise import normalise_money
+from bedrijfsvoering.reader import RawRow, RawTable
+from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
+
+ROOT = Path(__file__).parent.parent
+CHAPTERS = ("0-samenvatting", "1-overhead", "2-personeel", "3-ict-projecten", "4-samenwerking", "9-verantwoording")
+
+
+@dataclass
+class Edition:
+    """A copy of Diemen 2023 in a folder of its own, to change and to run commands on."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data" / "diemen" / "2023"
+
+    @property
+    def params(self) -> Path:
+        return self.root / "params" / "diemen" / "2023.yaml"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output" / "diemen" / "2023"
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Replace `old`, which must be there, in a file of the edition."""
+        path = self.params if name == "params" else self.data / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} not in {name}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self, command: str, *args: str) -> int:
+        """Run a command on this edition and return its exit code."""
+        folders = [f"--{name}={self.root / name}" for name in ("data", "params", "output")]
+        return _run([command, "diemen", "2023", *folders, *args])
+
+
+@pytest.fixture
+def edition(tmp_path: Path) -> Edition:
+    for name in ("data", "params"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return Edition(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def diemen() -> Figures:
+    return read_edition(ROOT / "data", "diemen", 2023)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of one real build: real notebooks, real papermill, the real exporter."""
+    output = tmp_path_factory.mktemp("output")
+    assert _run(["build", "diemen", "2023", f"--output={output}", "-q"]) == 0
+    return output / "diemen" / "2023"
+
+
+@pytest.fixture(scope="session")
+def page_html(built: Path) -> str:
+    return (built / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real browser, headless."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    assert path, "there is no browser: run `make test`, which sees to it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+MakeTable = Callable[..., Table]
+
+
+@pytest.fixture
+def make_table() -> MakeTable:
+    """Make a money table from printed rows: (post, primitief, na wijziging, rekening, resultaat)."""
+
+    def make(*rows: tuple[str, ...], **declared: Any) -> Table:
+        source = TableSource(
+            **{"titel": "Proef", "lasten": "negatief", "budgetresultaat": "rekening - begroting", **declared}
+        )
+        raw = [
+            RawRow(number, dict(zip(("post", *MONEY_COLUMNS), row, strict=True)))
+            for number, row in enumerate(rows, start=2)
+        ]
+        return normalise_money(RawTable("proef", "proef.csv", ("post", *MONEY_COLUMNS), tuple(raw)), source)
+
+    return make

@@ -1,0 +1,150 @@
+"""The charts: what they say, and that no label is cut and no number English, for small and large tables."""
+
+import re
+from dataclasses import replace
+
+import altair as alt
+import pytest
+from conftest import MakeTable
+
+from bedrijfsvoering import chart_aandeel, chart_budgetresultaat, chart_mijlpalen, chart_posten
+from bedrijfsvoering.charts import size_blocks
+from bedrijfsvoering.display import Shown
+from bedrijfsvoering.drawing import USERMETA, wrap
+from bedrijfsvoering.figures import Figures, Table
+from bedrijfsvoering.svg import chart_svg
+from bedrijfsvoering.theme import VEGALITE_MIME
+
+CHARTS = {
+    "aandeel": lambda f: chart_aandeel(f, "overhead"),
+    "posten": lambda f: chart_posten(f, "overhead"),
+    "resultaat": lambda f: chart_budgetresultaat(f, "overhead", 100),
+    "salarissen": lambda f: chart_posten(f, "salarissen"),
+    "mijlpalen": chart_mijlpalen,
+}
+
+
+def drawings(chart: alt.Chart) -> list[str]:
+    spec = chart.to_dict()
+    meta = spec["usermeta"][USERMETA]
+    specs = [spec, {"config": spec["config"], **meta["smal"]}]
+    return [chart_svg(one, "f", "breed", meta["titel"], meta["beschrijving"]) for one in specs]
+
+
+def texts(svg: str) -> list[str]:
+    return [re.sub(r"<[^>]+>", "", text) for text in re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", svg)]
+
+
+def with_lines(figures: Figures, table: Table) -> Figures:
+    return replace(figures, tables={"overhead": table})
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_an_ordinary_altair_chart_that_jupyterlab_draws(name: str, diemen: Figures) -> None:
+    chart = CHARTS[name](diemen)
+    assert isinstance(chart, alt.TopLevelMixin)
+    assert list(chart._repr_mimebundle_()) == [VEGALITE_MIME, "text/plain"]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_drawing_is_one_thing_to_a_screen_reader_and_asks_for_nothing(name: str, diemen: Figures) -> None:
+    for svg in drawings(CHARTS[name](diemen)):
+        assert svg.count("role=") == 1
+        assert svg.count("aria-") == 1
+        assert re.findall(r"https?:|url\(|href|font-family", svg) == []
+        assert len(re.findall(r'\sid="', svg)) == 2
+
+
+def test_the_findings_are_made_of_the_figures(diemen: Figures) -> None:
+    titles = {name: chart(diemen).to_dict()["usermeta"][USERMETA]["titel"] for name, chart in CHARTS.items()}
+    assert titles["aandeel"].endswith("51,7% van het totaal in de rekening")
+    assert titles["posten"] == "5 van de 17 posten vallen ongunstiger uit dan begroot, Huisvesting het meest"
+    assert titles["resultaat"].endswith("heeft het grootste voordeel, Huisvesting het grootste nadeel")
+    assert titles["mijlpalen"] == "11 mijlpalen zijn gehaald, 7 staan nog open, van 2024 tot en met 2026"
+
+
+@pytest.mark.parametrize("name", ["posten", "resultaat", "salarissen"])
+def test_every_number_drawn_stands_in_the_figures(name: str, diemen: Figures) -> None:
+    tabel = "salarissen" if name == "salarissen" else "overhead"
+    known = {
+        f"{abs(a):,}".replace(",", ".")
+        for p in diemen.tables[tabel].posten
+        for a in p.bedragen.values()
+        if a is not None
+    }
+    for svg in drawings(CHARTS[name](diemen)):
+        bold = re.findall(r'font-weight="600"[^>]*>([\d.]+)(?: [VN])?<', svg)
+        assert len(bold) >= 14
+        assert set(bold) <= known
+
+
+def test_numbers_on_an_axis_are_dutch(diemen: Figures) -> None:
+    assert "2.000" in texts(drawings(CHARTS["posten"](diemen))[0])
+
+
+@pytest.mark.parametrize("rows", [1, 5, 17, 60])
+def test_labels_of_sixty_characters_are_drawn_whole_at_any_size(
+    rows: int, diemen: Figures, make_table: MakeTable
+) -> None:
+    label = "Verrekening van kosten met {:02d} grondexploitaties en tarieven."
+    lines = [(label.format(i), "-90", "-100", str(-100 - 7 * i), str(-7 * i)) for i in range(rows)]
+    figures = with_lines(diemen, make_table(*lines))
+    assert len(lines[0][0]) == 60
+    for chart in (chart_posten(figures, "overhead"), chart_budgetresultaat(figures, "overhead", 100)):
+        for svg in drawings(chart):
+            drawn = " ".join(texts(svg))
+            assert "…" not in drawn
+            for line in lines:
+                assert (
+                    all(part in drawn for part in wrap(line[0], 38).split("\n"))
+                    or line[0] in drawn
+                    or all(part in drawn for part in wrap(line[0], 46).split("\n"))
+                )
+            left = [float(x) for x in re.findall(r'<text text-anchor="start" transform="translate\((-?[\d.]+),', svg)]
+            origin = float(re.search(r'viewBox="[^"]*"[^>]*>.*?translate\(([\d.]+),', svg, re.DOTALL)[1])  # type: ignore[index]
+            assert min(left, default=0) + origin >= 0
+
+
+def test_lines_of_very_different_size_get_a_scale_of_their_own(diemen: Figures) -> None:
+    table = diemen.tables["overhead"]
+    names = [name for name, _ in size_blocks(table, table.regels)]
+    assert names == ["Posten van € 1 miljoen of meer", "Posten van € 100.000 tot € 1 miljoen", "Posten onder € 100.000",
+                     "Baten en verrekeningen: meer is gunstig"]  # fmt: skip
+    salaries = diemen.tables["salarissen"]
+    assert [name for name, _ in size_blocks(salaries, salaries.regels)] == [""]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("A", "", "", "-90", "")],
+        [("A", "-100", "", "", "")],
+        [("A", "", "-100", "-100", "0")],
+        [("A", "", "0", "0", "0")],
+        [("A", "", "-100", "5", "105")],
+    ],
+)
+def test_tables_that_lack_columns_or_differences_are_drawn_or_told(
+    rows: list[tuple[str, ...]], diemen: Figures, make_table: MakeTable
+) -> None:
+    figures = with_lines(diemen, make_table(*rows))
+    for chart in (chart_posten(figures, "overhead"), chart_budgetresultaat(figures, "overhead", 100)):
+        assert isinstance(chart, Shown) or all("NaN" not in svg for svg in drawings(chart))
+
+
+def test_what_was_not_delivered_gives_one_line(diemen: Figures) -> None:
+    empty = replace(diemen, tables={}, mijlpalen=())
+    for chart in (chart_posten(empty, "overhead"), chart_budgetresultaat(empty, "overhead"), chart_mijlpalen(empty)):
+        assert isinstance(chart, Shown)
+    assert isinstance(chart_aandeel(diemen, "overhead", "bestaat_niet"), Shown)
+
+
+def test_milestones_keep_the_words_of_their_precision(diemen: Figures) -> None:
+    for svg in drawings(CHARTS["mijlpalen"](diemen)):
+        drawn = " ".join(texts(svg))
+        for said in (
+            "medio 2022: nieuwe versie in gebruik",
+            "eerste kwartaal 2024: eisen en wensen klaar",
+            "1 juli 2023",
+        ):
+            assert said in drawn

@@ -1,0 +1,91 @@
+"""The house itself: pins agree, docs agree with the code, and the rooms stay small."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+from pins import without_hashes
+
+from bedrijfsvoering.cli import main
+
+SOURCES = sorted((ROOT / "src" / "bedrijfsvoering").glob("*.py"))
+PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\\n]+)", re.MULTILINE)
+
+
+def pins(name: str) -> dict[str, str]:
+    return dict(PIN.findall((ROOT / name).read_text(encoding="utf-8")))
+
+
+def test_conda_users_get_the_versions_of_the_pinned_requirements() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    pip = next(part["pip"] for part in environment["dependencies"] if isinstance(part, dict))
+    assert pip[0] == "-c constraints.txt"
+    assert "-e ." in pip
+    assert (ROOT / "constraints.txt").read_text() == without_hashes((ROOT / "requirements.txt").read_text())
+    assert pins("constraints.txt") == pins("requirements.txt")
+    assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+
+
+def test_every_dependency_of_the_project_is_pinned_with_a_hash_and_without_an_address() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.match(r"[a-z0-9-]+", text)[0] for text in project["dependencies"]}  # type: ignore[index]
+    assert named <= pins("requirements.txt").keys()
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert text.count("--hash=sha256:") >= len(pins(name))
+        assert "://" not in text
+        assert "--index" not in text
+
+
+def test_no_registry_is_named_anywhere() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    hosts = re.compile("py" + r"pi\.org|python" + r"hosted|npm" + r"js\.org|debian" + r"\.org", re.IGNORECASE)
+    for name in listed.split("\0"):
+        path = ROOT / name
+        if path.is_file() and path.suffix in {".py", ".md", ".txt", ".yml", ".yaml", ".toml", ".ipynb", ""}:
+            assert not hosts.search(path.read_text(encoding="utf-8", errors="ignore")), name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=[path.stem for path in SOURCES])
+def test_a_module_says_what_it_owns_and_stays_a_room(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith('"""')
+    assert len(text.splitlines()) <= 400
+    code = re.sub(r'""".*?"""|#.*', "", text, flags=re.DOTALL)
+    assert re.findall(r"\b20[123]\d\b|diemen", code, re.IGNORECASE) == []
+
+
+def test_the_readme_tree_and_commands_are_those_of_the_project() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`?make ([a-z]+)", readme):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for folder in re.findall(r"^([a-z.]+/)  ", readme, re.MULTILINE):
+        assert (ROOT / folder).is_dir(), folder
+    for name in ("notebooks/", "data/", "src/", "params/", "output/", "environment.yml"):
+        assert name in readme
+
+
+def test_every_command_and_option_is_in_the_docs() -> None:
+    docs = (ROOT / "docs" / "handleiding.md").read_text(encoding="utf-8")
+    for name, command in main.commands.items():
+        assert f"bedrijfsvoering {name}" in docs
+        for option in command.params:
+            if option.param_type_name == "option" and option.name != "help":
+                assert option.opts[0] in docs, f"{name} {option.opts[0]}"
+
+
+def test_every_code_that_a_finding_can_have_is_in_the_docs() -> None:
+    docs = (ROOT / "docs" / "bevindingen.md").read_text(encoding="utf-8")
+    pattern = re.compile(r'"((?:[A-Z][A-Z0-9]+_)+[A-Z0-9]+)"')
+    codes = {code for path in SOURCES for code in pattern.findall(path.read_text(encoding="utf-8"))}
+    codes -= {"BEDRIJFSVOERING_DATA"}
+    assert len(codes) > 20
+    for code in codes:
+        assert f"`{code}`" in docs, code
+    assert codes == set(re.findall(r"^\| `([A-Z0-9_]+)`", docs, re.MULTILINE))

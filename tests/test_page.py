@@ -1,0 +1,133 @@
+"""The page in a real browser: complete without script, accessible, whole on a phone and on paper."""
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
+
+WIDTHS = (1280, 390)
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@pytest.fixture
+def visit(chromium: Any, built: Path) -> Iterator[Callable[..., Any]]:
+    """Open a page of the output; whatever it asks of the network, or complains of, fails the test."""
+    contexts, wrong = [], []
+
+    def open_page(name: str = "index.html", **options: Any) -> Any:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: wrong.append(request.url) if not request.url.startswith(("file:", "data:")) else None,
+        )
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto((built / name).as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [*WIDTHS, 320])
+def test_axe_finds_nothing_with_every_fold_open(width: int, scheme: str, visit: Callable[..., Any]) -> None:
+    page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    results = Axe().run(page, options=AXE)
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in results.response["violations"]] == []
+    assert len(results.response["passes"]) > 20
+
+
+def test_axe_finds_nothing_on_the_list_of_editions(visit: Callable[..., Any]) -> None:
+    page = visit("../../index.html", viewport={"width": 390, "height": 900})
+    assert Axe().run(page, options=AXE).response["violations"] == []
+    page.click("text=2023")
+    assert page.title() == "Paragraaf bedrijfsvoering 2023, Gemeente Diemen"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_is_complete_without_script(width: int, visit: Callable[..., Any]) -> None:
+    texts = []
+    for script in (True, False):
+        page = visit(viewport={"width": width, "height": 900}, java_script_enabled=script)
+        texts.append(page.locator("body").inner_text())
+    assert texts[0] == texts[1]
+    for said in ("Totaal overhead", "81 nadeel", "Let op het teken", "Programma IHOO", "Studytube", "Akkoord"):
+        assert said in texts[1]
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 320])
+def test_nothing_is_wider_than_the_window_and_no_chart_text_is_too_small(width: int, visit: Callable[..., Any]) -> None:
+    page = visit(viewport={"width": width, "height": 900})
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll('figure svg.breed, figure svg.smal')]
+        .map(svg => 13 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width).filter(size => size > 0)"""
+    )
+    assert len(sizes) == 6
+    assert min(sizes) >= (11 if width >= 390 else 10)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_label_is_cut_off_by_its_drawing(width: int, visit: Callable[..., Any]) -> None:
+    page = visit(viewport={"width": width, "height": 900})
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('figure svg.breed, figure svg.smal')].flatMap(svg => {
+          const box = svg.closest('main').getBoundingClientRect();
+          return [...svg.querySelectorAll('text')].filter(t => t.getBoundingClientRect().width).filter(t => {
+            const r = t.getBoundingClientRect(); return r.left < box.left - 1 || r.right > box.right + 1;
+          }).map(t => t.textContent); })"""
+    )
+    assert outside == []
+
+
+def test_the_keyboard_reaches_the_chapters_and_a_number_leads_to_its_cell(visit: Callable[..., Any]) -> None:
+    page = visit(viewport={"width": 1280, "height": 900})
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhoud"
+    page.locator(".stand .cijfer").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector(':target').id") == "overhead.totaal.rekening"
+    assert page.evaluate("document.querySelector(':target').innerText") == "−14.393"
+
+
+def test_headings_go_down_one_level_at_a_time(visit: Callable[..., Any]) -> None:
+    page = visit()
+    levels = [int(tag[1]) for tag in page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)")]
+    assert levels[0] == 1
+    assert all(now - before <= 1 for before, now in itertools.pairwise(levels))
+
+
+def test_on_paper_every_chapter_and_row_is_there(visit: Callable[..., Any], tmp_path: Path) -> None:
+    page = visit()
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True, print_background=True)
+    sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "page.pdf").pages]
+    whole = " ".join(" ".join(sheets).split())
+    for said in (
+        "Totaal overhead",
+        "Team Burgerzaken en KCC",
+        "nieuw systeem, op zijn vroegst",
+    ):
+        assert said in whole
+    assert 10 <= len(sheets) <= 20
+    assert re.search(rf"Blad 2 van {len(sheets)}", whole)
+
+
+def test_what_axe_ran_is_a_version_that_knows_wcag_22(visit: Callable[..., Any]) -> None:
+    response = Axe().run(visit(), options=AXE).response
+    assert tuple(map(int, response["testEngine"]["version"].split(".")[:2])) >= (4, 10)
+    assert "target-size" in json.dumps(response["passes"])

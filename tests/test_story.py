@@ -1,0 +1,122 @@
+"""Stories: numbers come from figures, an unknown name is told with its line, and nothing of Python gets in."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bedrijfsvoering.errors import StoryError
+from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.story import load_story, markdown_html
+
+
+@pytest.fixture
+def tell(diemen: Figures, tmp_path: Path):  # type: ignore[no-untyped-def]
+    """Render a story of one line or more, on Diemen's figures."""
+
+    def render(text: str) -> str:
+        (tmp_path / "toelichting").mkdir(exist_ok=True)
+        (tmp_path / "toelichting" / "1-overhead.md").write_text(text, encoding="utf-8")
+        story = load_story(replace(diemen, folder=tmp_path), "1-overhead")
+        return story.lead.text + story.body.text
+
+    return render
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{ overhead.duo_plus.rekening | mln }}", "€\u00a07,4\u00a0miljoen"),
+        ("{{ overhead.duo_plus.begroting_primitief | mln(2) }}", "€\u00a07,23\u00a0miljoen"),
+        ("{{ overhead.totaal.budgetresultaat | bedrag }}", "€\u00a0380.000"),
+        ("{{ overhead.totaal.budgetresultaat | duizend }}", "€\u00a0380\u00a0duizend"),
+        ("{{ overhead.totaal.rekening }}", "−14.393"),
+        ("{{ aandeel(overhead.duo_plus, overhead.totaal) | pct }}", "51,7%"),
+        ("{{ aandeel(overhead.duo_plus.begroting_primitief, overhead.totaal.begroting_primitief) | pct }}", "49,2%"),
+        ("{{ oordeel(salarissen.totaal) }}", "nadeel van €\u00a081.000"),
+        ("{{ oordeel(salarissen.wijkbeheer) }}", "geen verschil"),
+        ("{{ hoger_lager(overhead.totaal) }}", "lager"),
+        ("{{ hoger_lager(salarissen.totaal) }}", "hoger"),
+        ("{{ som(voordelen(overhead)) | bedrag }}", "€\u00a0692.000"),
+        ("{{ som(nadelen(overhead)) | bedrag }}", "€\u00a0312.000"),
+        ("{{ aantal(nadelen(salarissen)) }}", "8"),
+        ("{{ grootste(overhead).post }}", "Bijdrage Duo+ (gemeenschappelijke regeling)"),
+        ("{{ verschil(overhead.totaal.rekening, overhead.totaal.begroting_primitief) | bedrag }}", "€\u00a0278.000"),
+        ("{{ groei(overhead.totaal.rekening, overhead.totaal.begroting_primitief) | pct }}", "−1,9%"),
+        ("{% if overhead.totaal.budgetresultaat > 0 %}mee{% else %}tegen{% endif %}", "mee"),
+        ("{{ jaar }}", "2023"),
+        ("{{ overhead['totaal'].rekening | mln }}", "€\u00a014,4\u00a0miljoen"),
+    ],
+)  # fmt: skip
+def test_writes(tell, text: str, expected: str) -> None:  # type: ignore[no-untyped-def]
+    assert tell(text).strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\n\n{{ overhead.duo_pluss.rekening }}", "regel 3: 'overhead.duo_pluss' bestaat niet. Bedoelt u 'duo_plus'?"),
+        ("{{ overheid.totaal.rekening }}", "'overheid' bestaat niet. Bedoelt u 'overhead'?"),
+        ("{{ overhead.totaal.rekning }}", "Bedoelt u 'rekening'?"),
+        ("{{ overhead.totaal.rekening | miljn }}", "Bedoelt u 'mln'?"),
+        ("\n\n{{ overhead.totaal.rekening ", "regel 3"),
+        ("{{ overhead.totaal.rekening + 1 }}", "Rekenen met '+'"),
+        ("{{ 'a' * 100000000 }}", "Rekenen met '*'"),
+        ("{{ overhead.__class__.__mro__ }}", "bestaat niet"),
+        ("{{ overhead.totaal.rekening.__init__.__globals__ }}", "niet toegestaan"),
+        ("{{ aandeel.__globals__ }}", "niet toegestaan"),
+        ("{% include '/etc/passwd' %}", "gelezen"),
+        ("{% for a in overhead %}x{% endfor %}", "gelezen"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "gelezen"),
+        ("{{ range(10) }}", "'range' bestaat niet"),
+        ("{{ aandeel(overhead.duo_plus) }}", "gelezen"),
+        ("{{ overhead.totaal.rekening | pct }}", "geen percentage"),
+        ("{{ aandeel(overhead, overhead) }}", "Hier hoort een cijfer"),
+    ],
+)
+def test_refuses_and_says_where(tell, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(StoryError, match=said.replace("?", r"\?").replace("+", r"\+").replace("*", r"\*")) as caught:
+        tell(text)
+    assert "toelichting/1-overhead.md" in str(caught.value)
+
+
+def test_output_is_bounded(tell) -> None:  # type: ignore[no-untyped-def]
+    loop = "{% for a in voordelen(overhead) %}" * 6 + "x" * 100 + "{% endfor %}" * 6
+    with pytest.raises(StoryError, match="langer dan"):
+        tell(loop)
+
+
+def test_the_first_line_is_the_finding_and_the_first_section_begins_the_body(diemen: Figures) -> None:
+    story = load_story(diemen, "1-overhead")
+    assert story.lead.html.startswith("<h2>Overhead: per saldo <a")
+    assert "<h3>Duo+ is ruim de helft van de overhead</h3>" in story.body.html
+    assert (
+        '<data value="-7442" data-bron="overhead.duo_plus.rekening">€\u00a07,44\u00a0miljoen</data>' in story.body.html
+    )
+
+
+def test_a_chapter_without_a_story_gets_a_neutral_one_of_figures(diemen: Figures, tmp_path: Path) -> None:
+    bare = replace(diemen, folder=tmp_path)
+    assert "een voordeel van €\u00a0380.000" in load_story(bare, "0-samenvatting").lead.text
+    assert load_story(bare, "4-samenwerking").lead.text.strip() == ""
+    empty = replace(bare, tables={})
+    for hoofdstuk in ("0-samenvatting", "1-overhead", "2-personeel"):
+        assert load_story(empty, hoofdstuk).lead.text.strip() == ""
+
+
+def test_markdown_lets_no_html_script_or_picture_through() -> None:
+    html = markdown_html("<script>x</script> [a](javascript:x) ![b](https://example.org/b.png) <b onclick=x>c</b>")
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
+    assert "[a](javascript:x)" in html
+
+
+def test_a_label_of_the_source_is_text_and_no_markdown(diemen: Figures, tmp_path: Path) -> None:
+    table = diemen.tables["overhead"]
+    evil = replace(table.posten[1], post="<b>x</b> [y](https://z) # k")
+    figures = replace(diemen, folder=tmp_path, tables={"overhead": replace(table, posten=(evil,))})
+    (tmp_path / "toelichting").mkdir()
+    (tmp_path / "toelichting" / "1-overhead.md").write_text("{{ overhead.duo_plus.post }}")
+    html = load_story(figures, "1-overhead").lead.html
+    assert "&lt;b&gt;x&lt;/b&gt; [y](https://z) # k" in html
