@@ -91,9 +91,11 @@ def test_a_chapter_whose_data_was_not_delivered_says_so_in_one_line() -> None:
     cells = [nbformat.v4.new_markdown_cell("# Personeel\n\nWaar dit over gaat.")]
     for name in ("Salarissen", "Salarissen", "Salarissen"):
         cells += [nbformat.v4.new_markdown_cell("## Een kop"), shown(missing(name)._repr_mimebundle_())]
+        cells += [nbformat.v4.new_markdown_cell("Hoe dit te lezen is.")]
     html = export(*cells)
     assert html.count("Salarissen: niet aangeleverd.") == 1
     assert "Een kop" not in html
+    assert "Hoe dit te lezen is" not in html
 
 
 def test_an_analysts_own_chart_and_frame_and_print_come_along() -> None:

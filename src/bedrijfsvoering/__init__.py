@@ -5,48 +5,34 @@ They are imported when first used, so that the command line does not wait for ch
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .charts import chart_aandeel, chart_budgetresultaat, chart_posten
-    from .edition import load_figures
-    from .tables import (
-        table_bevindingen,
-        table_boven_grens,
-        table_bronnen,
-        table_controles,
-        table_kerncijfers,
-        table_posten,
-        table_projecten,
-    )
-    from .timeline import chart_mijlpalen
+_HOME = {
+    "chart_aandeel": "charts",
+    "chart_budgetresultaat": "charts",
+    "chart_mijlpalen": "timeline",
+    "chart_posten": "charts",
+    "load_figures": "edition",
+    "load_story": "story",
+    "table_boven_grens": "tables",
+    "table_bronnen": "verantwoording",
+    "table_controles": "verantwoording",
+    "table_kerncijfers": "kerncijfers",
+    "table_posten": "tables",
+    "table_projecten": "tables",
+}
+"""Each name that a notebook sees, and the module that it lives in."""
 
-__all__ = [
-    "chart_aandeel",
-    "chart_budgetresultaat",
-    "chart_mijlpalen",
-    "chart_posten",
-    "load_figures",
-    "table_bevindingen",
-    "table_boven_grens",
-    "table_bronnen",
-    "table_controles",
-    "table_kerncijfers",
-    "table_posten",
-    "table_projecten",
-]
-
-_HOME = {"load_figures": "edition", "chart_mijlpalen": "timeline"}
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:
     """Import a name where a notebook first asks for it."""
-    if name not in __all__:
+    if name not in _HOME:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    module = _HOME.get(name) or ("charts" if name.startswith("chart_") else "tables")
-    return getattr(import_module(f".{module}", __name__), name)
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:
     """Return the names for tab completion."""
-    return sorted(__all__)
+    return sorted(_HOME)

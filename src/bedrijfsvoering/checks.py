@@ -13,6 +13,7 @@ from decimal import Decimal
 from .amounts import fmt_amount
 from .figures import KOLOM, Figures, Post, Table
 from .findings import Check, Ernst, Finding, Uitkomst
+from .reader import RawTable
 from .source import Kolom
 
 LINE_BOUND = Decimal("1.5")
@@ -34,6 +35,14 @@ def run_checks(figures: Figures) -> tuple[Check, ...]:
         )
         for check in family(table)
     )
+
+
+def check_read(raw: RawTable, titel: str) -> Check:
+    """Tell that a file was read whole, and what was noticed on the way."""
+    told = f"{len(raw.rows)} rijen, {len(raw.columns)} kolommen"
+    outcome: Uitkomst = "melding" if raw.notices else "akkoord"
+    return Check(f"{titel}: bestand gelezen", raw.naam, len(raw.rows) * len(raw.columns), outcome, told,
+                 findings=raw.notices)  # fmt: skip
 
 
 def check_totals(table: Table) -> Iterator[Check]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .checks import run_checks
+from .checks import check_read, run_checks
 from .errors import BedrijfsvoeringError, DataError
 from .figures import Figures, InputFile, Milestone, Project, Table
-from .findings import Finding
+from .findings import Check, Finding
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
 from .reader import read_csv
@@ -62,44 +62,47 @@ def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
         bericht = f"De map met cijfers is er niet. Verwacht: {folder}."
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
     source = load_source(folder / "bron.yaml", f"{name}/bron.yaml")
-    tables, projects, milestones = _read_tables(folder, name, source)
+    read = _read_tables(folder, name, source)
     inputs = tuple(
         InputFile(path.relative_to(data).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith((".", "~"))
     )
-    figures = Figures(gemeente, jaar, folder, source, tables, projects, milestones, inputs)
-    checks = run_checks(figures)
-    notices = [notice for table in tables.values() for notice in table.notices]
-    notices += unread_files(folder, name, source)
-    findings = (*(finding for check in checks for finding in check.findings), *notices)
-    return replace(figures, checks=checks, findings=findings)
+    figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)
+    return replace(figures, checks=(*run_checks(figures), *read.checks, *check_unread(folder, name, source)))
 
 
-def _read_tables(
-    folder: Path, name: str, source: Source
-) -> tuple[dict[str, Table], tuple[Project, ...], tuple[Milestone, ...]]:
-    """Read every table; a problem in one does not hide the problems of the next."""
-    problems: list[Finding] = []
-    tables: dict[str, Table] = {}
+@dataclass
+class _Read:
+    """What has been read so far; `projects` is None while they could not be read."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
     projects: tuple[Project, ...] | None = ()
     milestones: tuple[Milestone, ...] = ()
+    checks: list[Check] = field(default_factory=list)
+
+
+def _read_tables(folder: Path, name: str, source: Source) -> _Read:
+    """Read every table; a problem in one does not hide the problems of the next."""
+    problems: list[Finding] = []
+    read = _Read()
     for naam, declared in _declared(folder, source).items():
         columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS))
         try:
             raw = read_csv(folder / f"{naam}.csv", naam, f"{name}/{naam}.csv", columns, declared.kolommen)
             if naam == "ict_projecten":
-                projects = None  # until they are read
-                projects = normalise_projects(raw)
+                read.projects = None
+                read.projects = normalise_projects(raw)
             elif naam == "ict_mijlpalen":
-                milestones = normalise_milestones(raw, projects)
+                read.milestones = normalise_milestones(raw, read.projects)
             else:
-                tables[naam] = normalise_money(raw, declared)
+                read.tables[naam] = normalise_money(raw, declared)
+            read.checks.append(check_read(raw, declared.titel))
         except DataError as exc:
             problems.extend(exc.problems)
     if problems:
         raise DataError(problems)
-    return tables, projects or (), milestones
+    return read
 
 
 def _declared(folder: Path, source: Source) -> dict[str, TableSource]:
@@ -114,17 +117,19 @@ def _declared(folder: Path, source: Source) -> dict[str, TableSource]:
     return declared
 
 
-def unread_files(folder: Path, name: str, source: Source) -> list[Finding]:
-    """Return a notice for each CSV file in the folder that no table of the edition is read from."""
+def check_unread(folder: Path, name: str, source: Source) -> tuple[Check, ...]:
+    """Tell of each CSV file in the folder that no table of the edition is read from."""
     read = {f"{naam}.csv" for naam in _declared(folder, source)}
-    return [
+    found = tuple(
         Finding(
             code="BESTAND_NIET_GELEZEN", ernst="waarschuwing", bestand=f"{name}/{path.name}",
             bericht="Dit bestand staat in de map, maar wordt niet gelezen. Beschrijf de tabel in bron.yaml.",
         )
         for path in sorted(folder.glob("*.csv"))
         if path.name not in read
-    ]  # fmt: skip
+    )  # fmt: skip
+    told = f"{len(found)} niet gelezen"
+    return (Check("Bestanden in de map", "", 0, "melding", told, findings=found),) if found else ()
 
 
 def find_data(data_dir: str = "") -> Path:

@@ -115,6 +115,7 @@ def chapters_of(nb: NotebookNode, name: str) -> list[Chapter]:
 def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
     chapter = Chapter(hoofdstuk, naam=hoofdstuk)
     heading: list[str] = []
+    absent = False  # whether what the text speaks of was not delivered
     for cell in cells:
         if HIDDEN_TAGS & set(cell.metadata.get("tags", [])):
             _refuse_error(hoofdstuk, cell)
@@ -124,12 +125,14 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
                 chapter.naam, _, about = source[2:].partition("\n")
                 chapter.waarover = markdown_html(about)
             elif source.startswith("##") and "\n" not in source:
-                heading = [markdown_html(source)]  # stands above what follows; falls away where that was not delivered
-            else:
-                chapter.blocks.append(markdown_html(source))
+                heading, absent = [markdown_html(source)], False
+            elif not absent:
+                chapter.blocks += [*heading, markdown_html(source)]
+                heading = []
         elif cell.cell_type == "code":
             _refuse_error(hoofdstuk, cell)
             shown = _outputs(chapter, cell)
+            absent = any(MISSING_MIME in output.get("data", {}) for output in cell.get("outputs", []))
             if shown:
                 chapter.blocks += [*heading, *shown]
                 heading = []

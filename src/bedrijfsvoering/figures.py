@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pandas as pd
 
 from .findings import Check, Finding
 from .periods import Period
 from .source import MONEY_COLUMNS, Kolom, Source, TableSource
-
-if TYPE_CHECKING:
-    from .story import Story
 
 Soort = Literal["regel", "subtotaal", "totaal"]
 
@@ -71,7 +68,6 @@ class Table:
     bestand: str
     source: TableSource
     posten: tuple[Post, ...]
-    notices: tuple[Finding, ...] = ()
 
     @property
     def kolommen(self) -> tuple[Kolom, ...]:
@@ -170,8 +166,8 @@ class Figures:
         The money tables by name (`overhead`, `salarissen`, others), one `Post` per row.
     projecten, mijlpalen
         The ICT tables, one row per project and one per milestone.
-    checks, findings
-        Every check that ran, and everything that was found.
+    checks
+        Every check that ran, with what it found.
     inputs
         The files that were read, with their SHA-256.
     folder
@@ -187,17 +183,15 @@ class Figures:
     mijlpalen: tuple[Milestone, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     checks: tuple[Check, ...] = field(default=(), repr=False)
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
 
     def table(self, naam: str) -> Table | None:
         """Return the money table `naam`, or None where it was not delivered."""
         return self.tables.get(naam)
 
-    def story(self, hoofdstuk: str) -> Story:
-        """Return the story of a chapter, ready to show: its `lead` and its `body` (see `story.load_story`)."""
-        from .story import load_story  # the story knows figures, not the other way round
-
-        return load_story(self, hoofdstuk)
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that the checks found, in their order."""
+        return tuple(finding for check in self.checks for finding in check.findings)
 
     @property
     def fouten(self) -> tuple[Finding, ...]:

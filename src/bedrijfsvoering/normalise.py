@@ -49,7 +49,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     posten = _with_keys(posten, raw, problems)
     if problems:
         raise DataError(problems)
-    return Table(raw.naam, raw.bestand, source, tuple(posten), raw.notices)
+    return Table(raw.naam, raw.bestand, source, tuple(posten))
 
 
 def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Kolom], problems: list[Finding]) -> Post:

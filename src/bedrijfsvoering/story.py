@@ -78,6 +78,8 @@ class Story:
 def load_story(figures: Figures, hoofdstuk: str) -> Story:
     """Load the story of a chapter, its references filled in from the figures.
 
+    One story per chapter; amounts in it are written in euro, without their sign.
+
     Parameters
     ----------
     figures

@@ -9,17 +9,11 @@ from html import escape
 from .amounts import NBSP, fmt_amount, round_half_up
 from .display import Shown, data, direction, missing, state, table_html, table_text, word
 from .figures import KOLOM, Figures, Post, Table
-from .findings import Check, Finding
+from .findings import Finding
 from .source import Kolom
 
 ORDER = ("bijsturen", "stilgelegd", "aandacht", "onbekend", "loopt", "afgerond")
 """Projects that need most care come first."""
-STATUS_TEXT = {
-    "bijsturen": ("moet worden bijgestuurd", "moeten worden bijgestuurd"), "stilgelegd": ("ligt stil", "liggen stil"),
-    "aandacht": ("vraagt aandacht", "vragen aandacht"), "onbekend": ("heeft geen status", "hebben geen status"),
-    "loopt": ("loopt", "lopen"), "afgerond": ("is afgerond", "zijn afgerond"),
-}  # fmt: skip
-"""What one project and what several projects do."""
 
 
 def table_posten(
@@ -111,12 +105,9 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
         limit += f" of {fmt_amount(Decimal(str(grens_pct)), 0 if grens_pct == int(grens_pct) else 1)}% van de begroting"
     rows = []
     for post in posts_above(table, grens_bedrag, grens_pct):
-        amount, begroting = post.bedragen["budgetresultaat"], post.bedragen.get("begroting_na_wijziging")
-        bron = f"{tabel}.{post.sleutel}.budgetresultaat"
-        share = "" if not begroting else _share(amount or Decimal(0), begroting, bron, f"{tabel}.{post.sleutel}")
+        result = fmt_cell(table, "budgetresultaat", post.resultaat, f"{tabel}.{post.sleutel}.budgetresultaat")
         reason = escape(post.toelichting) or state("niet aangeleverd", "niet aangeleverd")
-        result = fmt_cell(table, "budgetresultaat", amount or Decimal(0), bron)
-        rows.append(("", [escape(post.post), result, share, reason]))
+        rows.append(("", [escape(post.post), result, share_html(table, post), reason]))
     place = f'<div id="{tabel}-grens">'
     if not rows:
         text = f"Geen enkele post heeft een verschil van {limit} of meer."
@@ -127,110 +118,13 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     return Shown(f"{place}{html}</div>", table_text(titel, [[r[1][0]] for r in rows]))
 
 
-def _share(amount: Decimal, begroting: Decimal, bron: str, row: str) -> str:
-    pct = round_half_up(abs(amount / begroting) * 100, 1)
-    return data(pct, f"aandeel({bron}, {row}.begroting_na_wijziging)", f"{fmt_amount(pct, 1)}%")
-
-
-def table_kerncijfers(figures: Figures) -> Shown:
-    """Show the key figures of the edition: totals, results, the largest line, per inhabitant, projects.
-
-    One card per figure, from the printed totals, each with its unit. A figure whose table or total was not delivered
-    is left out; without any it gives one line of text. It raises no errors.
-    """
-    cards: list[tuple[str, str, str]] = []
-    overhead, salarissen = figures.table("overhead"), figures.table("salarissen")
-    if overhead:
-        cards += _total_cards(overhead, "Overhead") + _largest_card(overhead)
-        cards += _per_inwoner_card(figures, overhead)
-    if salarissen:
-        cards += _result_card(salarissen, "Resultaat salarissen")
-    if figures.projecten:
-        counts = {s: sum(project.status == s for project in figures.projecten) for s in ORDER}
-        told = ", ".join(f"{n} {STATUS_TEXT[s][n > 1]}" for s, n in counts.items() if n)
-        count = Decimal(len(figures.projecten))
-        cards.append(("ICT-projecten", data(count, "aantal(ict_projecten)", fmt_amount(count)), told))
-    if not cards:
-        return missing("Kerncijfers")
-    html = "".join(
-        f'<div><dt>{titel}</dt><dd class="groot">{value}</dd><dd class="bij">{note}</dd></div>'
-        for titel, value, note in cards
-    )
-    return Shown(f'<dl class="kern">{html}</dl>', "\n".join(titel for titel, _, _ in cards))
-
-
-def _total_cards(table: Table, titel: str) -> list[tuple[str, str, str]]:
-    total = table.totaal
-    rekening = total.bedragen.get("rekening") if total else None
-    if total is None or rekening is None:
-        return []
-    begroting, bron = total.bedragen.get("begroting_na_wijziging"), f"{table.naam}.{total.sleutel}"
-    note = "rekening, kosten min baten"
-    if begroting is not None:
-        decimalen = table.source.decimalen
-        note += "; begroot na wijziging: " + data(
-            begroting, f"{bron}.begroting_na_wijziging", fmt_amount(abs(begroting), decimalen)
-        )
-    value = data(rekening, f"{bron}.rekening", fmt_amount(abs(rekening), table.source.decimalen))
-    return [
-        (titel, f"{value} <small>{_unit(table)}</small>", note),
-        *_result_card(table, f"Resultaat {titel.lower()}"),
-    ]
-
-
-def _result_card(table: Table, titel: str) -> list[tuple[str, str, str]]:
-    total = table.totaal
-    amount = total.bedragen.get("budgetresultaat") if total else None
-    if total is None or amount is None:
-        return []
-    begroting, bron = total.bedragen.get("begroting_na_wijziging"), f"{table.naam}.{total.sleutel}"
-    note = _unit(table)
-    if begroting:
-        share = _share(amount, begroting, f"{bron}.budgetresultaat", bron)
-        note += f"; {share} van de begroting na wijziging"
-    return [(titel, data(amount, f"{bron}.budgetresultaat", direction(amount, table.source.decimalen)), note)]
-
-
-def _largest_card(table: Table) -> list[tuple[str, str, str]]:
-    total = table.totaal
-    whole = total.bedragen.get("rekening") if total else None
-    lines = [post for post in table.regels if post.bedragen.get("rekening")]
-    if not whole or not lines or total is None:
-        return []
-    largest = max(lines, key=lambda post: post.size("rekening"))
-    amount = largest.bedragen["rekening"] or Decimal(0)
-    bron, pct = f"{table.naam}.{largest.sleutel}.rekening", round_half_up(amount / whole * 100, 1)
-    share = data(pct, f"aandeel({bron}, {table.naam}.{total.sleutel}.rekening)", f"{fmt_amount(pct, 1)}%")
-    value = data(amount, bron, fmt_amount(abs(amount), table.source.decimalen))
-    return [("Grootste post", f"{value} <small>{_unit(table)}</small>",
-             f"{escape(largest.post)}; {share} van de overhead")]  # fmt: skip
-
-
-def _per_inwoner_card(figures: Figures, table: Table) -> list[tuple[str, str, str]]:
-    total, scale = table.totaal, {"eur": 1, "eur_1000": 1000, "eur_mln": 1_000_000}.get(table.source.eenheid)
-    rekening = total.bedragen.get("rekening") if total else None
-    if total is None or rekening is None or not figures.source.inwoners or scale is None:
-        return []
-    euro = round_half_up(abs(rekening) * scale / figures.source.inwoners, 0)
-    inwoners = fmt_amount(Decimal(figures.source.inwoners))
-    bron = f"per_inwoner({table.naam}.{total.sleutel}.rekening)"
-    return [
-        (
-            "Overhead per inwoner",
-            data(euro, bron, f"€{NBSP}{fmt_amount(euro)}"),
-            f"kosten min baten, {inwoners} inwoners",
-        )
-    ]
-
-
-def _unit(table: Table) -> str:
-    return {
-        "eur": "euro",
-        "eur_1000": f"×{NBSP}€{NBSP}1.000",
-        "eur_mln": f"×{NBSP}€{NBSP}1{NBSP}miljoen",
-        "fte": "fte",
-        "pct": "%",
-    }[table.source.eenheid]
+def share_html(table: Table, post: Post) -> str:
+    """Return a row's result as a share of its budget after amendment, or nothing where that is nil (HTML)."""
+    if not post.size("begroting_na_wijziging"):
+        return ""
+    pct = round_half_up(post.size("budgetresultaat") / post.size("begroting_na_wijziging") * 100, 1)
+    path = f"{table.naam}.{post.sleutel}"
+    return data(pct, f"aandeel({path}.budgetresultaat, {path}.begroting_na_wijziging)", f"{fmt_amount(pct, 1)}%")
 
 
 def table_projecten(figures: Figures) -> Shown:
@@ -251,70 +145,6 @@ def table_projecten(figures: Figures) -> Shown:
     titel = f"Stand van de ICT-projecten, eind {figures.jaar}"
     plain = [[project.project, project.status] for project in figures.projecten]
     return Shown(table_html(titel, "Op volgorde van zorg", head, rows), table_text(titel, plain))
-
-
-def table_controles(figures: Figures) -> Shown:
-    """Show every check that ran, also those that found nothing.
-
-    One row per check. Columns: what was proven, outcome (a shape and a word), number of cells, what was found, and the
-    largest difference that rounding allows, in the table's own unit. Without money tables it gives one line of text;
-    it raises no errors.
-    """
-    if not figures.checks:
-        return missing("Geldtabellen om na te rekenen")
-    rows = [("", _check_cells(check)) for check in figures.checks]
-    head = [("Controle", ""), ("Uitkomst", ""), ("Cellen", "g"), ("Gevonden", ""), ("Grens", "g")]
-    plain = [[check.naam, check.uitkomst, check.gevonden] for check in figures.checks]
-    titel = "Controles en uitkomst"
-    unit = "De grens is het grootste verschil dat door afronding kan ontstaan, in de eenheid van de tabel."
-    return Shown(table_html(titel, unit, head, rows, klass="kaart controle"), table_text(titel, plain))
-
-
-def _check_cells(check: Check) -> list[str]:
-    grens = "geen" if check.grens is None else fmt_amount(check.grens, 0 if check.grens % 1 == 0 else 1)
-    return [escape(check.naam), state(check.uitkomst), str(check.cellen), escape(check.gevonden), grens]
-
-
-def table_bevindingen(figures: Figures) -> Shown:
-    """Show what the checks found.
-
-    One row per finding. Columns: code, severity (a shape and a word), the finding as a sentence with amounts in the
-    sign and the unit of the source, and file and line. Without findings it says so; it raises no errors.
-    """
-    if not figures.findings:
-        text = "De controles hebben niets gevonden: alle optellingen en resultaten komen precies uit."
-        return Shown(f"<p>{text}</p>", text)
-    rows = []
-    for finding in figures.findings:
-        place = f"{finding.bestand or ''}" + (f", regel {finding.regel}" if finding.regel else "")
-        row = [state(finding.ernst), escape(finding.bericht), f'<span class="code">{escape(place)}</span>']
-        rows.append(("", [f'<span class="code">{escape(finding.code)}</span>', *row]))
-    head = [("Code", ""), ("Ernst", ""), ("Wat er is gevonden", ""), ("Waar", "")]
-    titel = "Bevindingen"
-    plain = [[finding.code, finding.bericht] for finding in figures.findings]
-    return Shown(table_html(titel, "Bedragen met het teken van de bron.", head, rows), table_text(titel, plain))
-
-
-def table_bronnen(figures: Figures) -> Shown:
-    """Show the files that the edition was made from.
-
-    One row per file. Columns: its place under `data/`, and the first sixteen characters of its SHA-256, by which a
-    reader can tell whether she has the same file. It raises no errors.
-    """
-    rows = [
-        (
-            "",
-            [
-                f'<span class="code">{escape(item.bestand)}</span>',
-                f'<span class="code">{item.sha256[:16]}</span>',
-            ],
-        )
-        for item in figures.inputs
-    ]
-    titel = f"Bestanden bij {figures.source.titel}"
-    unit = "De controlecode is het begin van de SHA-256 van het bestand."
-    plain = [[item.bestand, item.sha256[:16]] for item in figures.inputs]
-    return Shown(table_html(titel, unit, [("Bestand", ""), ("Controlecode", "")], rows), table_text(titel, plain))
 
 
 def _sign_box(table: Table) -> str:
