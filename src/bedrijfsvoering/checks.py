@@ -70,7 +70,8 @@ def closed_lines(posten: Sequence[Post], index: int) -> list[Post]:
 
 
 def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> Check:
-    naam = f"{table.source.titel}, {KOLOM[kolom].lower()}: regels tegen {total.post}"
+    against = "totaal" if total is table.totaal else total.post
+    naam = f"{table.source.titel}, {KOLOM[kolom].lower()}: regels tegen {against}"
     amounts = [line.gedrukt.get(kolom) for line in lines]
     known = [amount for amount in amounts if amount is not None]
     printed = total.gedrukt[kolom]
