@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from bedrijfsvoering.errors import DataError
-from bedrijfsvoering.reader import RawTable, read_csv
+from bedrijfsvoering.reader import RawTable, Wanted, read_csv
 
 COLUMNS = ("post", "sleutel", "rekening")
 
 
 def read(path: Path, kolommen: dict[str, str] | None = None) -> RawTable:
-    return read_csv(path, "proef", "proef.csv", COLUMNS, kolommen or {})
+    return read_csv(path, Wanted("proef", "proef.csv", COLUMNS, kolommen or {}))
 
 
 def write(tmp_path: Path, text: str | bytes) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from .figures import Figures, InputFile, Milestone, Project, Table
 from .findings import Check, Finding
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
-from .reader import read_csv
+from .reader import RawTable, Wanted, fold, read_csv
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
+from .workbook import NAME as WORKBOOK
+from .workbook import Workbook, open_workbook, read_sheet
 
 DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
 """Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
@@ -69,7 +72,7 @@ def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
         if path.is_file() and not path.name.startswith((".", "~"))
     )
     figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)
-    return replace(figures, checks=(*run_checks(figures), *read.checks, *check_unread(folder, name, source)))
+    return replace(figures, checks=(*run_checks(figures), *read.checks))
 
 
 @dataclass
@@ -86,10 +89,11 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
     """Read every table; a problem in one does not hide the problems of the next."""
     problems: list[Finding] = []
     read = _Read()
-    for naam, declared in _declared(folder, source).items():
+    book = open_workbook(folder / WORKBOOK, f"{name}/{WORKBOOK}") if (folder / WORKBOOK).exists() else None
+    for naam, declared in _declared(folder, source, book).items():
         columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS))
         try:
-            raw = read_csv(folder / f"{naam}.csv", naam, f"{name}/{naam}.csv", columns, declared.kolommen)
+            raw = _read_raw(folder, name, book, naam, columns, declared.kolommen)
             if naam == "ict_projecten":
                 read.projects = None
                 read.projects = normalise_projects(raw)
@@ -102,34 +106,49 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
             problems.extend(exc.problems)
     if problems:
         raise DataError(problems)
+    read.checks += _check_unread(folder, name, book, _declared(folder, source, book))
     return read
 
 
-def _declared(folder: Path, source: Source) -> dict[str, TableSource]:
+def _read_raw(
+    folder: Path, name: str, book: Workbook | None, naam: str, columns: Sequence[str], kolommen: Mapping[str, str]
+) -> RawTable:
+    """Read a table from its sheet or from its file; a table that stands in both is refused."""
+    path, wanted = folder / f"{naam}.csv", Wanted(naam, f"{name}/{naam}.csv", columns, kolommen)
+    if book is None or fold(naam) not in book.sheets:
+        return read_csv(path, wanted)
+    if path.exists():
+        bericht = f"De tabel staat ook in {WORKBOOK}. Haal een van de twee weg."
+        raise DataError([wanted.fail("TABEL_DUBBEL", bericht)])
+    return read_sheet(book, replace(wanted, bestand=f"{name}/{WORKBOOK}"))
+
+
+def _declared(folder: Path, source: Source, book: Workbook | None) -> dict[str, TableSource]:
     """Return the tables to read: those that `bron.yaml` declares, and text tables that are simply there.
 
     Projects come before milestones, which name them. `LATER` tables are left alone.
     """
     declared = {naam: table for naam, table in source.tabellen.items() if naam not in (*TEXT_TABLES, *LATER)}
     for naam in TEXT_TABLES:
-        if naam in source.tabellen or (folder / f"{naam}.csv").is_file():
+        in_book = book is not None and fold(naam) in book.sheets
+        if naam in source.tabellen or in_book or (folder / f"{naam}.csv").is_file():
             declared[naam] = source.tabellen.get(naam, TableSource(titel=naam))
     return declared
 
 
-def check_unread(folder: Path, name: str, source: Source) -> tuple[Check, ...]:
-    """Tell of each CSV file in the folder that no table of the edition is read from."""
-    read = {f"{naam}.csv" for naam in _declared(folder, source)}
+def _check_unread(folder: Path, name: str, book: Workbook | None, read: Collection[str]) -> list[Check]:
+    """Tell of each CSV file and each sheet that no table of the edition was read from."""
+    files = [(f"{name}/{path.name}", "Dit bestand staat in de map") for path in sorted(folder.glob("*.csv"))
+             if path.stem not in read]  # fmt: skip
+    sheets = [(f"{name}/{WORKBOOK}", f"Het blad '{sheet}' staat in de werkmap") for key, sheet in
+              (book.sheets.items() if book else ()) if key not in {fold(naam) for naam in read}]  # fmt: skip
     found = tuple(
-        Finding(
-            code="BESTAND_NIET_GELEZEN", ernst="waarschuwing", bestand=f"{name}/{path.name}",
-            bericht="Dit bestand staat in de map, maar wordt niet gelezen. Beschrijf de tabel in bron.yaml.",
-        )
-        for path in sorted(folder.glob("*.csv"))
-        if path.name not in read
+        Finding(code="BESTAND_NIET_GELEZEN", ernst="waarschuwing", bestand=bestand,
+                bericht=f"{what}, maar wordt niet gelezen. Beschrijf de tabel in bron.yaml, of haal haar weg.")
+        for bestand, what in (*files, *sheets)
     )  # fmt: skip
     told = f"{len(found)} niet gelezen"
-    return (Check("Bestanden in de map", "", 0, "melding", told, findings=found),) if found else ()
+    return [Check("Bestanden in de map", "", 0, "melding", told, findings=found)] if found else []
 
 
 def find_data(data_dir: str = "") -> Path:

@@ -54,28 +54,28 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
 
 def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Kolom], problems: list[Finding]) -> Post:
     """Return one row, its key still as given; what cannot be read goes to `problems`."""
-    label = clean(row.cells.get("post", ""))
+    label = clean(row.text("post"))
     if not label:
         problems.append(_fail(raw, row, "POST_LEEG", "De naam van de post ontbreekt.", "post"))
     gedrukt: dict[Kolom, Decimal | None] = {}
     for kolom in present:
-        text = row.cells[kolom]
+        cell, text = row.cells[kolom], row.text(kolom)
         try:
-            gedrukt[kolom] = parse_amount(text, source.decimalen)
+            gedrukt[kolom] = cell if isinstance(cell, Decimal) else parse_amount(cell, source.decimalen)
         except AmountError as exc:
             bericht = f"Gevonden '{clean(text)}' bij {label or 'een lege post'}: {exc}. Verbeter de cel."
             problems.append(_fail(raw, row, "GETAL_ONLEESBAAR", bericht, kolom, text))
     soort = _choice(row, raw, "soort", {name: name for name in SOORT_POST} | {"": soort_of(label)}, problems)
     oordeel = _choice(row, raw, "oordeel", OORDEEL, problems)
     return Post(
-        sleutel=clean(row.cells.get("sleutel", "")),
+        sleutel=clean(row.text("sleutel")),
         post=label,
         soort=soort,
         regel=row.regel,
         bedragen=_house_sign(gedrukt, source),
         gedrukt=gedrukt,
         oordeel=oordeel,
-        toelichting=clean(row.cells.get("toelichting", "")),
+        toelichting=clean(row.text("toelichting")),
     )
 
 
@@ -141,7 +141,7 @@ def normalise_projects(raw: RawTable) -> tuple[Project, ...]:
     projects: dict[str, Project] = {}
     for row in raw.rows if not problems else ():
         status = _choice(row, raw, "status", {name: name for name in STATUS} | {"": "onbekend"}, problems)
-        texts = {name: clean(row.cells.get(name, "")) for name in Project.__dataclass_fields__ if name != "status"}
+        texts = {name: clean(row.text(name)) for name in Project.__dataclass_fields__ if name != "status"}
         texts["sleutel"] = texts["sleutel"] or key_of(texts["project"])
         if texts["sleutel"] in projects:
             bericht = f"De sleutel '{texts['sleutel']}' staat er twee keer. Geef elk project een eigen sleutel."
@@ -162,20 +162,20 @@ def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) ->
     keys = [project.sleutel for project in projects or ()]
     milestones = []
     for row in raw.rows if not problems else ():
-        project = clean(row.cells["project"])
+        project = clean(row.text("project"))
         if project not in keys and projects is not None:
             bericht = f"Het project '{project}' staat niet in ict_projecten.{nearest(project, keys)}"
             problems.append(_fail(raw, row, "PROJECT_ONBEKEND", bericht, "project"))
         begin, eind = (_period(row, raw, column, problems) for column in ("begin", "eind"))
         soort = _choice(row, raw, "soort", {name: name for name in SOORT_MIJLPAAL}, problems)
         if begin is None:
-            if not clean(row.cells["begin"]):
+            if not clean(row.text("begin")):
                 bericht = "De datum ontbreekt; verwacht een jaar of preciezer."
                 problems.append(_fail(raw, row, "DATUM_ONTBREEKT", bericht, "begin"))
         elif eind is not None and eind.last < begin.first:
             problems.append(_fail(raw, row, "DATUM_ONJUIST", "Het eind ligt voor het begin.", "eind"))
         else:
-            tekst, bron = clean(row.cells["mijlpaal"]), clean(row.cells.get("bron", ""))
+            tekst, bron = clean(row.text("mijlpaal")), clean(row.text("bron"))
             milestones.append(Milestone(project, tekst, begin, eind, soort, bron))
     if problems:
         raise DataError(problems)
@@ -189,7 +189,7 @@ def clean(text: str) -> str:
 
 
 def _period(row: RawRow, raw: RawTable, column: str, problems: list[Finding]) -> Period | None:
-    text = row.cells.get(column, "")
+    text = row.text(column)
     try:
         return parse_period(text)
     except ValueError as exc:
@@ -200,7 +200,7 @@ def _period(row: RawRow, raw: RawTable, column: str, problems: list[Finding]) ->
 
 def _choice(row: RawRow, raw: RawTable, column: str, choices: dict[str, Any], problems: list[Finding]) -> Any:
     """Return the meaning of a cell that holds one of a few words."""
-    text = clean(row.cells.get(column, "")).casefold()
+    text = clean(row.text(column)).casefold()
     if text not in choices:
         known = [word for word in choices if word]
         bericht = f"Gevonden '{text}'; verwacht {', '.join(known)}.{nearest(text, known)}"
@@ -225,6 +225,6 @@ def _fail(
 ) -> Finding:
     return Finding(
         code=code, ernst="fout", bericht=bericht, tabel=raw.naam, kolom=kolom, gedrukt=gedrukt,
-        post=row.post if isinstance(row, Post) else clean(row.cells.get("post", "")) or None if row else None,
+        post=row.post if isinstance(row, Post) else clean(row.text("post")) or None if row else None,
         bestand=raw.bestand, regel=row.regel if row else None,
     )  # fmt: skip

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from .errors import DataError, nearest
@@ -18,12 +19,23 @@ MAX_ROWS = 5_000
 DELIMITERS = (";", ",", "\t")
 
 
+Cell = str | Decimal
+"""A cell as it was found: text as printed, or a number that a workbook holds as a number."""
+Line = tuple[int, Sequence[Cell]]
+"""The line or row where it begins, counted from 1, and its cells."""
+
+
 @dataclass(frozen=True)
 class RawRow:
-    """One row of a file: the line where it begins, and its cells by our column names, as printed."""
+    """One row of a file: the line where it begins, and its cells by our column names."""
 
     regel: int
-    cells: Mapping[str, str]
+    cells: Mapping[str, Cell]
+
+    def text(self, column: str) -> str:
+        """Return a cell as text; a column that is not there is blank."""
+        cell = self.cells.get(column, "")
+        return cell if isinstance(cell, str) else f"{cell:f}"
 
 
 @dataclass(frozen=True)
@@ -37,89 +49,115 @@ class RawTable:
     notices: tuple[Finding, ...] = ()
 
 
-def read_csv(path: Path, naam: str, bestand: str, columns: Sequence[str], kolommen: Mapping[str, str]) -> RawTable:
-    """Read one CSV file.
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be read: the table, how messages name its file, and its columns.
 
-    Parameters
-    ----------
-    path, bestand
-        Where the file is, and how messages name it.
-    naam
-        The table.
-    columns
-        Our names of the columns that the table may have.
-    kolommen
-        Our name -> the header as printed, for the headers that are not our names.
+    `columns` are our names of the columns that the table may have; `kolommen` gives the header as printed for those
+    that are not our names.
+    """
 
-    Returns
-    -------
-    RawTable
-        One row per filled line under the header, all cells as text.
+    naam: str
+    bestand: str
+    columns: Sequence[str]
+    kolommen: Mapping[str, str]
+
+    def headers(self) -> dict[str, str]:
+        """Return each of our columns with the header that it is looked for by."""
+        return {column: self.kolommen.get(column, column) for column in self.columns}
+
+    def fail(self, code: str, bericht: str, regel: int | None = None, kolom: str | None = None) -> Finding:
+        """Return one problem of this file."""
+        return Finding(
+            code=code, ernst="fout", bericht=bericht, tabel=self.naam, bestand=self.bestand, regel=regel, kolom=kolom
+        )
+
+    def notice(self, code: str, bericht: str, regel: int | None = None, kolom: str | None = None) -> Finding:
+        """Return something of this file that a reader must know and that stops nothing."""
+        return Finding(
+            code=code, ernst="melding", bericht=bericht, tabel=self.naam, bestand=self.bestand, regel=regel, kolom=kolom
+        )
+
+
+def read_csv(path: Path, wanted: Wanted) -> RawTable:
+    """Read one CSV file: one row per filled line under the header, all cells as text.
 
     Raises
     ------
     DataError
         Every problem of the file at once.
     """
-    text, notices = _decode(path, naam, bestand)
-    lines = _split(text, [*columns, *kolommen.values()])
+    text, notices = _decode(path, wanted)
+    return raw_table(_split(text, list(wanted.headers().values())), wanted, notices)
+
+
+def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] = ()) -> RawTable:
+    """Return the table of some lines, of which the first is the header.
+
+    Raises
+    ------
+    DataError
+        Every problem of the lines at once.
+    """
     if not lines:
-        raise DataError([_fail("BESTAND_LEEG", "Het bestand is leeg. Verwacht een kopregel en rijen.", naam, bestand)])
+        raise DataError([wanted.fail("BESTAND_LEEG", "Het bestand of het blad is leeg. Verwacht een kopregel en rijen.")])
     if len(lines) - 1 > MAX_ROWS:
-        raise DataError([_fail("BESTAND_TE_GROOT", f"Meer dan {MAX_ROWS} rijen.", naam, bestand)])
-    (head_line, header), *body = lines
-    places, found = match_header(header, columns, kolommen, naam, bestand, head_line)
+        raise DataError([wanted.fail("BESTAND_TE_GROOT", f"Meer dan {MAX_ROWS} rijen.")])
+    (head_line, head), *body = lines
+    header = [str(cell) for cell in head]
+    places, found = match_header(header, wanted, head_line)
     rows = []
     for regel, cells in body:
-        if any(cell.strip() for cell in cells[len(header) :]):
-            found.append(
-                _fail(
-                    "RIJ_ONJUIST",
-                    f"Deze rij heeft {len(cells)} velden; de kopregel heeft er {len(header)}. "
-                    "Staat er een scheidingsteken te veel, zet het veld dan tussen aanhalingstekens.",
-                    naam, bestand, regel,
-                )
-            )  # fmt: skip
+        if any(str(cell).strip() for cell in cells[len(header) :]):
+            bericht = (
+                f"Deze rij heeft {len(cells)} velden; de kopregel heeft er {len(header)}. "
+                "Staat er een scheidingsteken te veel, zet het veld dan tussen aanhalingstekens."
+            )
+            found.append(wanted.fail("RIJ_ONJUIST", bericht, regel))
         padded = [*cells, *[""] * (len(header) - len(cells))]
         rows.append(RawRow(regel, {column: padded[place] for column, place in places.items()}))
     problems = [finding for finding in found if finding.ernst == "fout"]
     if not rows and not problems:
-        problems.append(_fail("BESTAND_LEEG", "Er staan geen rijen onder de kopregel.", naam, bestand))
+        problems.append(wanted.fail("BESTAND_LEEG", "Er staan geen rijen onder de kopregel."))
     if problems:
         raise DataError(problems)
-    return RawTable(naam, bestand, tuple(places), tuple(rows), (*notices, *found))
+    return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), (*notices, *found))
 
 
-def _decode(path: Path, naam: str, bestand: str) -> tuple[str, tuple[Finding, ...]]:
+def _decode(path: Path, wanted: Wanted) -> tuple[str, list[Finding]]:
     """Return the text of a file: UTF-8 with or without BOM, else cp1252 with a notice."""
-    try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MAX_BYTES else b""
-    except FileNotFoundError:
-        bericht = "Het bestand is er niet, maar bron.yaml noemt de tabel. Voeg het toe of haal de tabel daar weg."
-        raise DataError([_fail("BESTAND_ONTBREEKT", bericht, naam, bestand)]) from None
-    except OSError as exc:
-        bericht = f"Het bestand kan niet worden gelezen: {exc.strerror}."
-        raise DataError([_fail("BESTAND_ONLEESBAAR", bericht, naam, bestand)]) from None
-    if size > MAX_BYTES:
-        raise DataError([_fail("BESTAND_TE_GROOT", f"Groter dan {MAX_BYTES // 1_000_000} MB.", naam, bestand)])
+    raw = read_bytes(path, wanted)
     if b"\0" in raw:
         bericht = "Dit is geen tekstbestand. Bewaar het als CSV UTF-8."
-        raise DataError([_fail("BESTAND_ONLEESBAAR", bericht, naam, bestand)])
+        raise DataError([wanted.fail("BESTAND_ONLEESBAAR", bericht)])
     try:
-        return raw.decode("utf-8-sig"), ()
+        return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError:
         bericht = "Het bestand is geen UTF-8 en is gelezen als Windows-tekst (cp1252). Bewaar het als CSV UTF-8."
-        notice = Finding(code="CODERING_CP1252", ernst="melding", tabel=naam, bestand=bestand, bericht=bericht)
-        return raw.decode("cp1252", errors="replace"), (notice,)
+        return raw.decode("cp1252", errors="replace"), [wanted.notice("CODERING_CP1252", bericht)]
 
 
-def _split(text: str, names: Sequence[str]) -> list[tuple[int, list[str]]]:
+def read_bytes(path: Path, wanted: Wanted) -> bytes:
+    """Return the bytes of a file that is there, may be read and is not too large."""
+    try:
+        if path.stat().st_size <= MAX_BYTES:
+            return path.read_bytes()
+    except FileNotFoundError:
+        bericht = "Het bestand is er niet, maar bron.yaml noemt de tabel. Voeg het toe of haal de tabel daar weg."
+        raise DataError([wanted.fail("BESTAND_ONTBREEKT", bericht)]) from None
+    except OSError as exc:
+        bericht = f"Het bestand kan niet worden gelezen ({type(exc).__name__}). Kijk of het een gewoon bestand is."
+        raise DataError([wanted.fail("BESTAND_ONLEESBAAR", bericht)]) from None
+    raise DataError([wanted.fail("BESTAND_TE_GROOT", f"Groter dan {MAX_BYTES // 1_000_000} MB.")])
+
+
+def _split(text: str, names: Sequence[str]) -> list[Line]:
     """Split into rows with the delimiter whose header names most of our columns; blank rows fall away."""
     known = {fold(name) for name in names}
 
-    def rows(delimiter: str) -> list[tuple[int, list[str]]]:
-        reader, result, begin = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [], 1
+    def rows(delimiter: str) -> list[Line]:
+        reader, begin = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1
+        result: list[Line] = []
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
@@ -129,21 +167,13 @@ def _split(text: str, names: Sequence[str]) -> list[tuple[int, list[str]]]:
             return result
         return result
 
-    candidates = [rows(delimiter) for delimiter in DELIMITERS]
-    return max(
-        candidates,
-        key=lambda found: (sum(fold(cell) in known for cell in found[0][1]), len(found[0][1])) if found else (0, 0),
-    )
+    def fit(found: list[Line]) -> tuple[int, int]:
+        return (sum(fold(str(cell)) in known for cell in found[0][1]), len(found[0][1])) if found else (0, 0)
+
+    return max((rows(delimiter) for delimiter in DELIMITERS), key=fit)
 
 
-def match_header(
-    header: Sequence[str],
-    columns: Sequence[str],
-    kolommen: Mapping[str, str],
-    naam: str,
-    bestand: str,
-    regel: int,
-) -> tuple[dict[str, int], list[Finding]]:
+def match_header(header: Sequence[str], wanted: Wanted, regel: int) -> tuple[dict[str, int], list[Finding]]:
     """Return where each of our columns stands, and what is wrong with the header.
 
     A header that is unknown and close to a missing one is an error: it would silently become a column that
@@ -151,44 +181,33 @@ def match_header(
     """
     printed = {fold(head): index for index, head in reversed(list(enumerate(header))) if head.strip()}
     findings = [
-        _fail("KOLOM_DUBBEL", f"De kolom '{head}' staat er twee keer.", naam, bestand, regel)
+        wanted.fail("KOLOM_DUBBEL", f"De kolom '{head}' staat er twee keer.", regel)
         for index, head in enumerate(header)
         if head.strip() and printed[fold(head)] != index
     ]
-    wanted = {column: kolommen.get(column, column) for column in columns}
-    places = {column: printed[fold(head)] for column, head in wanted.items() if fold(head) in printed}
-    for column, head in kolommen.items():
-        if column in wanted and column not in places:
+    names = wanted.headers()
+    places = {column: printed[fold(head)] for column, head in names.items() if fold(head) in printed}
+    for column, head in wanted.kolommen.items():
+        if column in names and column not in places:
             bericht = (
                 f"De kolom '{head}' ({column}) staat niet in de kopregel.{nearest(head, header)} "
                 f"Gevonden: {', '.join(header)}. Pas de kopregel aan, of 'kolommen' in bron.yaml."
             )
-            findings.append(_fail("KOLOM_ONTBREEKT", bericht, naam, bestand, regel, column))
-    missing = [head for column, head in wanted.items() if column not in places and column not in kolommen]
+            findings.append(wanted.fail("KOLOM_ONTBREEKT", bericht, regel, column))
+    missing = [head for column, head in names.items() if column not in places and column not in wanted.kolommen]
     for index, head in enumerate(header):
         if not head.strip() or index in places.values() or printed[fold(head)] != index:
             continue
         hint = nearest(head, missing)
         if hint:
             bericht = f"De kolom '{head}' is onbekend.{hint} Pas de kopregel aan, of 'kolommen' in bron.yaml."
-            findings.append(_fail("KOLOM_ONBEKEND", bericht, naam, bestand, regel, head))
+            findings.append(wanted.fail("KOLOM_ONBEKEND", bericht, regel, head))
         else:
             bericht = f"De kolom '{head}' is niet bekend en wordt niet gebruikt."
-            findings.append(
-                Finding(
-                    code="KOLOM_NIET_GEBRUIKT", ernst="melding", tabel=naam, kolom=head,
-                    bestand=bestand, regel=regel, bericht=bericht,
-                )
-            )  # fmt: skip
+            findings.append(wanted.notice("KOLOM_NIET_GEBRUIKT", bericht, regel, head))
     return places, findings
 
 
 def fold(text: str) -> str:
     """Return a header as it is compared: without case, with single spaces."""
     return " ".join(text.split()).casefold()
-
-
-def _fail(
-    code: str, bericht: str, tabel: str, bestand: str, regel: int | None = None, kolom: str | None = None
-) -> Finding:
-    return Finding(code=code, ernst="fout", bericht=bericht, tabel=tabel, bestand=bestand, regel=regel, kolom=kolom)
