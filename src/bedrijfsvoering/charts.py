@@ -12,7 +12,7 @@ import altair as alt
 from .amounts import fmt_amount, round_half_up
 from .display import Shown, data, missing, table_html, word
 from .drawing import AnyChart, Layout, Rows, chart_with_page, label_width, place_rows, rule, wrap
-from .figures import KOLOM, Figures, Post, Table
+from .figures import Figures, Post, Table, kolom_naam
 from .source import Kolom
 from .tables import fmt_cell, join_words
 from .theme import KLEUR, SIZE
@@ -115,7 +115,7 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
         return missing(f"Begroting en rekening {tabel}")
     kolommen = [k for k in STAGES if k in table.kolommen]
     blocks = size_blocks(table, lines)
-    head = [("Post", ""), *((KOLOM[k], "g") for k in kolommen)]
+    head = [("Post", ""), *((kolom_naam(k), "g") for k in kolommen)]
     rows = [("", [escape(post.post), *(_data(table, post, k) for k in kolommen)]) for post in lines]
     unit = table.eenheid + (". Elk blok heeft een eigen schaal." if len(blocks) > 1 else ".")
     return chart_with_page(
@@ -123,7 +123,7 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
         titel=_posten_title(table, lines), eenheid=unit,
         tabel=table_html(table.eenheid, "", head, rows, klass=f"vouw k{len(kolommen)}", genummerd=False),
         beschrijving=_posten_text(table, lines),
-        legenda=[(k, KOLOM[k].lower()) for k in reversed(kolommen)],
+        legenda=[(k, kolom_naam(k).lower()) for k in reversed(kolommen)],
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def _posten_title(table: Table, lines: Sequence[Post]) -> str:
 def _posten_text(table: Table, lines: Sequence[Post]) -> str:
     def said(post: Post) -> str:
         parts = [
-            f"{KOLOM[k].lower()} {fmt_amount(abs(amount), table.source.decimalen)}"
+            f"{kolom_naam(k).lower()} {fmt_amount(abs(amount), table.source.decimalen)}"
             for k in ("begroting_na_wijziging", "rekening")
             if (amount := post.bedragen.get(k)) is not None
         ]
@@ -210,7 +210,7 @@ def _draw_block(placed: Rows, layout: Layout, name: str, *, first: bool) -> AnyC
     axis = alt.Axis(orient="top", format=",~f", tickCount=2 if layout.above else 4, labelFlush=True)
     tip = [
         alt.Tooltip("post:N", title="Post"),
-        *(alt.Tooltip(f"{k}_tekst:N", title=KOLOM[k]) for k in present),
+        *(alt.Tooltip(f"{k}_tekst:N", title=kolom_naam(k)) for k in present),
     ]
     base = placed.base
     marks = {
@@ -284,9 +284,11 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
             continue
         pct = round_half_up(part / whole * 100, 1)
         text = f"{fmt_amount(pct, 1)}%"
-        rows.append({"post": KOLOM[kolom], "aandeel": float(pct), "tekst": text})
+        rows.append({"post": kolom_naam(kolom), "aandeel": float(pct), "tekst": text})
         bron = f"aandeel({tabel}.{post.sleutel}.{kolom}, {tabel}.{total.sleutel}.{kolom})"
-        cells.append(("", [KOLOM[kolom], _data(table, post, kolom), _data(table, total, kolom), data(pct, bron, text)]))
+        cells.append(
+            ("", [kolom_naam(kolom), _data(table, post, kolom), _data(table, total, kolom), data(pct, bron, text)])
+        )
     if not rows:
         return missing(f"Aandeel in {tabel}")
     head = [("Stand", ""), ("Post", "g"), (table.source.titel, "g"), ("Aandeel", "g")]

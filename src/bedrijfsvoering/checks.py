@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from .amounts import fmt_amount
-from .figures import KOLOM, Figures, Post, Table
+from .figures import Figures, Post, Table, kolom_naam
 from .findings import Check, Ernst, Finding, Uitkomst
 from .reader import RawTable
 from .source import Kolom
@@ -71,7 +71,7 @@ def closed_lines(posten: Sequence[Post], index: int) -> list[Post]:
 
 def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> Check:
     against = "totaal" if total is table.totaal else total.post
-    naam = f"{table.source.titel}, {KOLOM[kolom].lower()}: regels tegen {against}"
+    naam = f"{table.source.titel}, {kolom_naam(kolom).lower()}: regels tegen {against}"
     amounts = [line.gedrukt.get(kolom) for line in lines]
     known = [amount for amount in amounts if amount is not None]
     printed = total.gedrukt[kolom]
@@ -217,7 +217,7 @@ def check_controle(table: Table) -> Iterator[Check]:
         post = next((post for post in table.posten if post.sleutel == controle.post), None)
         printed = post.bedragen.get(controle.kolom) if post else None
         what = post.post if post else controle.post
-        naam = f"{table.source.titel}, {KOLOM[controle.kolom].lower()}: {what} tegen {controle.bron}"
+        naam = f"{table.source.titel}, {kolom_naam(controle.kolom).lower()}: {what} tegen {controle.bron}"
         if post is None or printed is None:
             yield Check(naam, table.naam, 0, "niet te bewijzen", "de post of het bedrag is er niet")
             continue

@@ -91,7 +91,7 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
     read = _Read()
     book = open_workbook(folder / WORKBOOK, f"{name}/{WORKBOOK}") if (folder / WORKBOOK).exists() else None
     for naam, declared in _declared(folder, source, book).items():
-        columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS))
+        columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS, *declared.other_years))
         try:
             raw = _read_raw(folder, name, book, naam, columns, declared.kolommen)
             if naam == "ict_projecten":

@@ -48,8 +48,8 @@ class ProvenWrong(BedrijfsvoeringError):
     exit_code = 1
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
+def nearest(name: str, known: Sequence[str], cutoff: float = 0.6) -> str:
     """Return ` Bedoelt u 'x'?` for the known name nearest to `name`, or nothing."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    matches = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=0.6)
+    matches = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=cutoff)
     return f" Bedoelt u '{by_folded[matches[0]]}'?" if matches else ""

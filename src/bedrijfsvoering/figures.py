@@ -33,6 +33,11 @@ KOLOM = {
 """How a money column is called on the page."""
 
 
+def kolom_naam(kolom: Kolom) -> str:
+    """Return how a money column is called on the page, one of another year with that year."""
+    return KOLOM.get(kolom) or f"{KOLOM[kolom[:-5]]} {kolom[-4:]}"
+
+
 @dataclass(frozen=True)
 class Post:
     """One row of a money table.
@@ -71,8 +76,9 @@ class Table:
 
     @property
     def kolommen(self) -> tuple[Kolom, ...]:
-        """The money columns that hold at least one figure, in the order of the page."""
-        return tuple(k for k in MONEY_COLUMNS if any(post.bedragen.get(k) is not None for post in self.posten))
+        """The money columns that hold at least one figure: other years first, then in the order of the page."""
+        columns = (*self.source.other_years, *MONEY_COLUMNS)
+        return tuple(k for k in columns if any(post.bedragen.get(k) is not None for post in self.posten))
 
     @property
     def regels(self) -> tuple[Post, ...]:
@@ -98,19 +104,20 @@ class Table:
     @property
     def frame(self) -> pd.DataFrame:
         """One row per post as an ordinary frame; amounts in the table's unit, house's sign, unknown is missing."""
+        columns = (*self.source.other_years, *MONEY_COLUMNS)
         rows = [
             {
                 "sleutel": post.sleutel,
                 "post": post.post,
                 "soort": post.soort,
-                **{k: _number(post.bedragen.get(k)) for k in MONEY_COLUMNS},
-                **{f"{k}_gedrukt": _number(post.gedrukt.get(k)) for k in MONEY_COLUMNS},
+                **{k: _number(post.bedragen.get(k)) for k in columns},
+                **{f"{k}_gedrukt": _number(post.gedrukt.get(k)) for k in columns},
                 "toelichting": post.toelichting,
             }
             for post in self.posten
         ]
         kind = "Int64" if self.source.decimalen == 0 else "Float64"
-        return pd.DataFrame(rows).astype({column: kind for k in MONEY_COLUMNS for column in (k, f"{k}_gedrukt")})
+        return pd.DataFrame(rows).astype({column: kind for k in columns for column in (k, f"{k}_gedrukt")})
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
         An amount, a key, a `soort` or an `oordeel` that cannot be read; all of them at once.
     """
     problems: list[Finding] = []
-    present = [kolom for kolom in MONEY_COLUMNS if kolom in raw.columns]
+    present = [kolom for kolom in (*source.other_years, *MONEY_COLUMNS) if kolom in raw.columns]
     if "post" not in raw.columns:
         problems.append(_column_missing(raw, "post"))
     if not present:
@@ -82,17 +82,15 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
 def _house_sign(gedrukt: dict[Kolom, Decimal | None], source: TableSource) -> dict[Kolom, Decimal | None]:
     """Return the amounts with costs negative and a voordeel positive; a result not printed is computed."""
     positive = source.lasten == "positief"
-    house: dict[Kolom, Decimal | None] = {
-        kolom: -amount if amount and positive else amount
-        for kolom, amount in gedrukt.items()
-        if kolom != "budgetresultaat"
-    }
-    printed = gedrukt.get("budgetresultaat")
+    turned = positive != (source.budgetresultaat == "begroting - rekening")
+    house: dict[Kolom, Decimal | None] = {}
+    for kolom, amount in gedrukt.items():
+        turn = turned if kolom.startswith("budgetresultaat") else positive
+        house[kolom] = -amount if amount and turn else amount
     rekening, begroting = house.get("rekening"), house.get("begroting_na_wijziging")
-    if printed is not None:
-        flipped = positive != (source.budgetresultaat == "begroting - rekening")
-        house["budgetresultaat"] = -printed if printed and flipped else printed
-    elif rekening is not None and begroting is not None:
+    if house.get("budgetresultaat") is not None:
+        return house
+    if rekening is not None and begroting is not None:
         house["budgetresultaat"] = rekening - begroting
     return house
 

@@ -20,8 +20,7 @@ import pandas as pd
 import xlsxwriter
 
 from .errors import BedrijfsvoeringError
-from .figures import KOLOM, Figures
-from .source import MONEY_COLUMNS
+from .figures import Figures, kolom_naam
 
 PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl-convert-python")
 """The packages whose version can change what a page says or shows."""
@@ -137,9 +136,10 @@ def _datapackage(figures: Figures, tidy: Mapping[str, pd.DataFrame], folder: Pat
     resources = []
     for naam, frame in tidy.items():
         table = figures.table(naam)
+        money = table.kolommen if table else ()
         fields = [
-            {"name": name, "type": "number" if name.removesuffix("_gedrukt") in MONEY_COLUMNS else "string",
-             "title": KOLOM.get(name, name)}
+            {"name": name, "type": "number" if name.removesuffix("_gedrukt") in money else "string",
+             "title": kolom_naam(name) if name in money else name}
             for name in frame.columns
         ]  # fmt: skip
         path = folder / f"{naam}.csv"

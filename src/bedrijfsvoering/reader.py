@@ -100,7 +100,9 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
         Every problem of the lines at once.
     """
     if not lines:
-        raise DataError([wanted.fail("BESTAND_LEEG", "Het bestand of het blad is leeg. Verwacht een kopregel en rijen.")])
+        raise DataError(
+            [wanted.fail("BESTAND_LEEG", "Het bestand of het blad is leeg. Verwacht een kopregel en rijen.")]
+        )
     if len(lines) - 1 > MAX_ROWS:
         raise DataError([wanted.fail("BESTAND_TE_GROOT", f"Meer dan {MAX_ROWS} rijen.")])
     (head_line, head), *body = lines
@@ -198,7 +200,7 @@ def match_header(header: Sequence[str], wanted: Wanted, regel: int) -> tuple[dic
     for index, head in enumerate(header):
         if not head.strip() or index in places.values() or printed[fold(head)] != index:
             continue
-        hint = nearest(head, missing)
+        hint = "" if any(character.isdigit() for character in head) else nearest(head, missing, 0.8)
         if hint:
             bericht = f"De kolom '{head}' is onbekend.{hint} Pas de kopregel aan, of 'kolommen' in bron.yaml."
             findings.append(wanted.fail("KOLOM_ONBEKEND", bericht, regel, head))

@@ -13,7 +13,7 @@ from jinja2 import Undefined
 
 from .amounts import NBSP, fmt_amount, round_half_up
 from .display import data, word
-from .figures import KOLOM, Figures, Post, Table
+from .figures import Figures, Post, Table, kolom_naam
 from .source import MONEY_COLUMNS
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -141,7 +141,7 @@ class PostNames(Names):
         if waarde is None:
             return None
         path, source = f"{self.path}.{name}", self.table.source
-        uitleg = f"Tabel {source.titel}, {self.row.post}, {KOLOM[name].lower()}"
+        uitleg = f"Tabel {source.titel}, {self.row.post}, {kolom_naam(name).lower()}"
         return Cijfer(waarde, path, path, uitleg, source.eenheid, source.decimalen, self.tokens)
 
     def __str__(self) -> str:

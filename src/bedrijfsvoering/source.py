@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,8 @@ from .findings import Finding
 from .yamlfile import read_yaml
 
 Eenheid = Literal["eur", "eur_1000", "eur_mln", "fte", "pct"]
-Kolom = Literal["begroting_primitief", "begroting_na_wijziging", "rekening", "budgetresultaat"]
+Kolom = str
+"""A money column: one of `MONEY_COLUMNS`, or one of another year such as `rekening_2022`."""
 
 MONEY_COLUMNS: tuple[Kolom, ...] = (
     "begroting_primitief",
@@ -24,6 +26,8 @@ MONEY_COLUMNS: tuple[Kolom, ...] = (
     "budgetresultaat",
 )
 """The amount columns of a money table, in the order of the page."""
+OTHER_YEAR = re.compile(r"(begroting_primitief|begroting_na_wijziging|rekening|budgetresultaat)_(\d{4})")
+"""A column of another year than the edition's; `kolommen` gives it its printed header."""
 TEXT_COLUMNS = ("post", "sleutel", "soort", "oordeel", "toelichting")
 """The other columns of a money table."""
 PROJECT_COLUMNS = ("sleutel", "project", "programma", "status", "stand", "risico", "volgende_stap", "bron")
@@ -59,7 +63,7 @@ class Controle(Strict):
     """
 
     post: str
-    kolom: Kolom
+    kolom: Literal["begroting_primitief", "begroting_na_wijziging", "rekening", "budgetresultaat"]
     waarde: Annotated[Decimal, BeforeValidator(_to_decimal)]
     bron: str
 
@@ -76,6 +80,12 @@ class TableSource(Strict):
     url: str | None = None
     kolommen: dict[str, str] = {}
     controle: list[Controle] = []
+
+    @property
+    def other_years(self) -> list[Kolom]:
+        """The columns of other years, oldest first and each year in the order of the page."""
+        found = [column for column in self.kolommen if OTHER_YEAR.fullmatch(column)]
+        return sorted(found, key=lambda column: (column[-4:], MONEY_COLUMNS.index(column[:-5])))
 
     @field_validator("url")
     @classmethod
@@ -120,7 +130,7 @@ def _declared(name: str, table: TableSource, bestand: str) -> list[Finding]:
     problems = [
         _fail(f"tabellen.{name}.kolommen.{column}", f"Deze kolom bestaat niet.{nearest(column, known)}", bestand)
         for column in table.kolommen
-        if column not in known
+        if column not in known and (name in TEXT_TABLES or not OTHER_YEAR.fullmatch(column))
     ]
     if name not in TEXT_TABLES and table.lasten is None and table.eenheid.startswith("eur"):
         problems.append(_fail(f"tabellen.{name}.lasten", "Ontbreekt; verwacht 'negatief' of 'positief'.", bestand))

@@ -8,7 +8,7 @@ from html import escape
 
 from .amounts import NBSP, fmt_amount, round_half_up
 from .display import Shown, data, direction, missing, state, table_html, table_text, word
-from .figures import KOLOM, Figures, Post, Table
+from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
 from .source import Kolom
 
@@ -47,7 +47,7 @@ def table_posten(
         marks += _mark("afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
         name = f'<th scope="row" role="rowheader">{escape(post.post)}{marks}</th>'
         rows.append(("" if post.soort == "regel" else post.soort, [name, *_money_cells(table, post, ids=True)]))
-    head = [("Post", ""), *((KOLOM[k], "g res" if k == "budgetresultaat" else "g") for k in table.kolommen)]
+    head = [("Post", ""), *((kolom_naam(k), "g res" if k == "budgetresultaat" else "g") for k in table.kolommen)]
     unit = f"{table.eenheid}." + (" Kosten hebben een minteken, baten niet." if table.source.lasten else "")
     html = table_html(f"{table.source.titel} {figures.jaar}", unit, head, rows, klass=f"vouw k{len(table.kolommen)}")
     return Shown(_sign_box(table) + html + _notes(figures, table), _plain(table, figures.jaar))
@@ -63,7 +63,7 @@ def _money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:
         filled = (
             state("niet aangeleverd", "niet aangeleverd") if amount is None else fmt_cell(table, kolom, amount, bron)
         )
-        cells.append(f'<td role="cell" class="{klass}" data-k="{KOLOM[kolom]}"{place}>{filled}</td>')
+        cells.append(f'<td role="cell" class="{klass}" data-k="{kolom_naam(kolom)}"{place}>{filled}</td>')
     return cells
 
 
@@ -186,7 +186,7 @@ def _rounding_note(table: Table, rounded: Sequence[Finding]) -> str:
         told.append(f"Daardoor {verb} {join_words(results)} iets af van rekening min begroting.")
     for finding in rounded:
         if finding.code == "TOTAAL_AFRONDING":
-            kolom, added, printed = KOLOM[finding.kolom], finding.berekend, finding.gedrukt  # type: ignore[index]
+            kolom, added, printed = kolom_naam(finding.kolom or "rekening"), finding.berekend, finding.gedrukt
             told.append(
                 f"De regels van de {kolom.lower()} tellen op tot {fmt_amount(Decimal(str(added)), decimalen)}; "
                 f"het gedrukte totaal van {fmt_amount(Decimal(str(printed)), decimalen)} blijft staan."
@@ -204,7 +204,7 @@ def _mark(text: str, href: str) -> str:
 
 
 def _plain(table: Table, jaar: int) -> str:
-    rows = [["", *(KOLOM[k] for k in table.kolommen)]]
+    rows = [["", *(kolom_naam(k) for k in table.kolommen)]]
     for post in table.posten:
         amounts = (post.bedragen.get(k) for k in table.kolommen)
         rows.append([post.post, *("" if a is None else fmt_amount(a, table.source.decimalen) for a in amounts)])
