@@ -28,7 +28,7 @@ def test_a_blank_is_unknown_and_not_nil(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["1.5", "12.34", "1,234", "1.23.456", "0.123", "1.234,5,6", "12.3456", "abc", "12a", "--5", "(-5)", "1e3", "n.b.",
-     "5%", "()", "1 23", "¼", "１２"],
+     "5%", "()", "( )", "12€34", "1\n234", "9" * 16, "1 23", "¼", "１２"],
 )  # fmt: skip
 def test_refuses_what_could_be_read_in_two_ways_or_not_at_all(text: str) -> None:
     with pytest.raises(AmountError, match="verwacht"):

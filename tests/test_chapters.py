@@ -14,12 +14,12 @@ import pytest
 from conftest import CHAPTERS, ROOT, Edition
 
 from bedrijfsvoering import __all__ as shown_to_notebooks
-from bedrijfsvoering.chapters import chapter_parameters, check_chapter, find_chapters, run_chapter
+from bedrijfsvoering.chapters import check_chapter, find_chapters, run_chapter
 from bedrijfsvoering.errors import ChapterError
 from bedrijfsvoering.params import KEYS, load_params
 
 NOTEBOOKS = ROOT / "notebooks"
-PARAMETERS = chapter_parameters(load_params(ROOT / "params" / "diemen" / "2023.yaml").model_dump())
+PARAMETERS = load_params(ROOT / "params" / "diemen" / "2023.yaml").model_dump(exclude={"data_dir"})
 
 
 def papermill(tmp_path: Path, *args: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

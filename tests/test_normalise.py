@@ -80,6 +80,12 @@ def test_every_problem_of_a_table_is_told_at_once_with_its_place(make_table: Mak
     ]
 
 
+def test_more_decimals_than_declared_are_refused(make_table: MakeTable) -> None:
+    with pytest.raises(DataError, match="meer decimalen dan de 0"):
+        make_table(("A", "", "-1,5", "-1", "0"))
+    assert make_table(("A", "", "-1,5", "-1,0", "0,5"), decimalen=1).posten[0].resultaat == Decimal("0.5")
+
+
 def test_a_printed_result_that_is_declared_absent_is_refused(make_table: MakeTable) -> None:
     with pytest.raises(DataError, match="budgetresultaat: afwezig"):
         make_table(COST, budgetresultaat="afwezig")

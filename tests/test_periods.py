@@ -31,7 +31,9 @@ def test_a_blank_is_unknown() -> None:
     assert parse_period(" ") is None
 
 
-@pytest.mark.parametrize("text", ["2023-13", "2023-Q5", "2023-02-30", "1-7-2023", "zomer 2023", "23", "2023-7"])
+@pytest.mark.parametrize(
+    "text", ["2023-13", "9999-12-31", "0000", "2023-Q5", "2023-02-30", "1-7-2023", "zomer 2023", "23", "2023-7"]
+)
 def test_refuses(text: str) -> None:
-    with pytest.raises(ValueError, match=r"verwacht|must be|range"):
+    with pytest.raises(ValueError, match="verwacht jjjj"):
         parse_period(text)

@@ -56,6 +56,13 @@ def test_headers_are_matched_without_case_and_by_the_declared_names(tmp_path: Pa
         ("post;rekening;rekening\nx;1;2\n", {}, "twee keer"),
         ("post;rekening\nx;1;2\n", {}, "3 velden"),
         (b"\x00\x01PK", {}, "geen tekstbestand"),
+        ("post;rekening\nx\ny;1\n", {}, "1 velden"),
+        ("post;rekening\nx,1\ny,2\n", {}, "1 velden"),
+        ('post;rekening\n"x;1\ny;2\n', {}, "aanhalingsteken is niet gesloten"),
+        ("post;rekening\n" + "x" * 140_000 + ";1\n", {}, "te lang"),
+        ("post;;rekening\nx;1;2\n", {}, "geen kop"),
+        ("post;rekening\nx;1\n", {"sleutel": "post"}, "dezelfde kolom"),
+        ("post;rekening\nFinanciën één twee;1\n".encode() + b"\xeb;2\n", {}, "op een enkel teken na"),
     ],
 )
 def test_refuses(tmp_path: Path, text: str | bytes, kolommen: dict[str, str], said: str) -> None:

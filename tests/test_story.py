@@ -1,5 +1,6 @@
 """Stories: numbers come from figures, an unknown name is told with its line, and nothing of Python gets in."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def tell(diemen: Figures, tmp_path: Path):  # type: ignore[no-untyped-def]
         ("{{ oordeel(salarissen.wijkbeheer) }}", "geen verschil"),
         ("{{ hoger_lager(overhead.totaal) }}", "lager"),
         ("{{ hoger_lager(salarissen.totaal) }}", "hoger"),
+        ("{{ hoger_lager(overhead.verrekening) }}", "hoger"),
         ("{{ som(voordelen(overhead)) | bedrag }}", "€\u00a0692.000"),
         ("{{ som(nadelen(overhead)) | bedrag }}", "€\u00a0312.000"),
         ("{{ aantal(nadelen(salarissen)) }}", "8"),
@@ -60,14 +62,28 @@ def test_writes(tell, text: str, expected: str) -> None:  # type: ignore[no-unty
         ("{{ overhead.totaal.rekning }}", "Bedoelt u 'rekening'?"),
         ("{{ overhead.totaal.rekening | miljn }}", "Bedoelt u 'mln'?"),
         ("\n\n{{ overhead.totaal.rekening ", "regel 3"),
-        ("{{ overhead.totaal.rekening + 1 }}", "Rekenen met '+'"),
-        ("{{ 'a' * 100000000 }}", "Rekenen met '*'"),
+        ("{{ overhead.totaal.rekening + 1 }}", "Dit kan hier niet"),
+        ("{{ 'a' * 100000000 }}", "Dit kan hier niet"),
         ("{{ overhead.__class__.__mro__ }}", "bestaat niet"),
-        ("{{ overhead.totaal.rekening.__init__.__globals__ }}", "niet toegestaan"),
-        ("{{ aandeel.__globals__ }}", "niet toegestaan"),
-        ("{% include '/etc/passwd' %}", "gelezen"),
-        ("{% for a in overhead %}x{% endfor %}", "gelezen"),
-        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "gelezen"),
+        ("{{ overhead.totaal.rekening.__init__.__globals__ }}", "geen onderdeel"),
+        ("{{ aandeel.__globals__ }}", "geen onderdeel"),
+        ("{% include '/etc/passwd' %}", "Dit kan hier niet"),
+        ("{% for a in overhead %}x{% endfor %}", "Dit kan hier niet"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "Dit kan hier niet"),
+        ("{% set a = 'x' ~ 'y' %}", "Dit kan hier niet"),
+        ("{{ overhead.totaal.rekening.tokens.figures.folder.unlink() }}", "geen onderdeel"),
+        ("{{ overhead.totaal.rekening.shown('€ 1 miljoen') }}", "geen onderdeel"),
+        ("{{ overhead.totaal.rekening.waarde }}", "geen onderdeel"),
+        ("{{ 'a'.ljust(99999999999) }}", "geen onderdeel"),
+        ("{{ '%s' | format(overhead) }}", "bestaat niet"),
+        ("{{ '\\ue0000\\ue001' }}", "Dit kan hier niet"),
+        ("{{ overhead[1] }}", "bestaat niet"),
+        ("{{ overhead }}", "Hier hoort een cijfer"),
+        ("{{ voordelen(overhead) }}", "Hier hoort een cijfer"),
+        ("{{ aandeel }}", "Hier hoort een cijfer"),
+        ("{{ 14393 }}", "Hier hoort een cijfer"),
+        ("{{ self }}", "Hier hoort een cijfer"),
+        ("{{ overhead.totaal.rekening | mln(-1) }}", "aantal decimalen"),
         ("{{ range(10) }}", "'range' bestaat niet"),
         ("{{ aandeel(overhead.duo_plus) }}", "gelezen"),
         ("{{ overhead.totaal.rekening | pct }}", "geen percentage"),
@@ -75,15 +91,26 @@ def test_writes(tell, text: str, expected: str) -> None:  # type: ignore[no-unty
     ],
 )
 def test_refuses_and_says_where(tell, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(StoryError, match=said.replace("?", r"\?").replace("+", r"\+").replace("*", r"\*")) as caught:
+    with pytest.raises(StoryError, match=re.escape(said)) as caught:
         tell(text)
     assert "toelichting/1-overhead.md" in str(caught.value)
 
 
-def test_output_is_bounded(tell) -> None:  # type: ignore[no-untyped-def]
-    loop = "{% for a in voordelen(overhead) %}" * 6 + "x" * 100 + "{% endfor %}" * 6
-    with pytest.raises(StoryError, match="langer dan"):
-        tell(loop)
+def test_an_entity_cannot_fake_a_token(diemen: Figures, tmp_path: Path) -> None:
+    (tmp_path / "toelichting").mkdir()
+    (tmp_path / "toelichting" / "1-overhead.md").write_text("{{ overhead.totaal.rekening }} &#xe000;0&#xe001;")
+    html = load_story(replace(diemen, folder=tmp_path), "1-overhead").lead.html
+    assert html.count("<data") == 1
+
+
+def test_of_no_lines_the_sum_and_the_count_are_nil(diemen: Figures, tmp_path: Path) -> None:
+    table = diemen.tables["overhead"]
+    better = tuple(post for post in table.posten if post.resultaat >= 0)
+    figures = replace(diemen, folder=tmp_path, tables={"overhead": replace(table, posten=better)})
+    (tmp_path / "toelichting").mkdir()
+    text = "{{ aantal(nadelen(overhead)) }} en {{ som(nadelen(overhead)) | bedrag }}"
+    (tmp_path / "toelichting" / "1-overhead.md").write_text(text)
+    assert load_story(figures, "1-overhead").lead.text.strip() == "0 en €\u00a00"
 
 
 def test_the_first_line_is_the_finding_and_the_first_section_begins_the_body(diemen: Figures) -> None:

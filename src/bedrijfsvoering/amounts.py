@@ -10,10 +10,12 @@ from babel.numbers import format_decimal
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 
-SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+SPACES = re.compile(r"[ \t\u00a0\u2007\u2009\u202f]+")
 """Ordinary, no-break, figure, thin and narrow no-break spaces."""
 SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
 """Minus sign, dashes and hyphens that people and programs use for a minus."""
+MAX_DIGITS = 15
+"""More than any amount of a municipality has, and still exact everywhere."""
 GROUPED = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,(?P<fraction>\d+))?", re.ASCII)
 
 
@@ -39,17 +41,25 @@ def parse_amount(text: str, decimalen: int = 0) -> Decimal | None:
     body = SPACES.sub(" ", text).strip().translate(SIGNS)
     if not body:
         return None
-    body, negative = _strip_sign(body.replace("€", "").replace("EUR", "").strip())
-    if body == "" and negative:
+    if body == "-":
         return Decimal(0)
+    body, negative = _strip_sign(_strip_euro(body))
+    body = _strip_euro(body)
     match = GROUPED.fullmatch(body)
     if match is None or (body[0] == "0" and "." in body):
         raise AmountError(_why_refused(body))
+    if len(re.sub(r"\D", "", body)) > MAX_DIGITS:
+        raise AmountError(f"dit zijn meer dan {MAX_DIGITS} cijfers; verwacht een bedrag van een gemeente")
     whole, fraction = re.sub(r"[. ]", "", match["whole"]), match["fraction"] or ""
     if len(fraction) == 3 and decimalen < 3 and "." not in body:
         raise AmountError("dit kan duizend of drie decimalen zijn; verwacht 1.234 of 1234,00")
     amount = Decimal(f"{whole}.{fraction}" if fraction else whole)
     return -amount if negative else amount
+
+
+def _strip_euro(body: str) -> str:
+    """Return the body without a euro sign before or behind it."""
+    return re.sub(r"^(?:€|EUR)\s*|\s*(?:€|EUR)$", "", body)
 
 
 def _strip_sign(body: str) -> tuple[str, bool]:
@@ -79,6 +89,20 @@ def fmt_amount(amount: Decimal, decimalen: int = 0) -> str:
     pattern = "#,##0" + ("." + "0" * decimalen if decimalen else "")
     rounded = round_half_up(amount, decimalen)
     return format_decimal(rounded, format=pattern, locale="nl_NL").replace("-", MINUS)
+
+
+def fmt_exact(amount: Decimal) -> str:
+    """Write an amount with as many decimals as it has: `9`, `7,5`, `0,15`."""
+    return fmt_amount(amount, max(0, -int(amount.normalize().as_tuple().exponent)))
+
+
+WORDS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
+"""Small numbers are written as words, as Dutch does."""
+
+
+def fmt_count(count: int) -> str:
+    """Write a count: a word up to twelve, then digits."""
+    return WORDS[count] if 0 <= count < len(WORDS) else fmt_amount(Decimal(count))
 
 
 def fmt_value(amount: Decimal) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .edition import find_project, read_edition
-from .errors import ParamsError, ProvenWrong, StoryError
+from .edition import find_data, find_project, hash_inputs, read_edition
+from .errors import DataError, ParamsError, ProvenWrong, StoryError
 from .figures import Figures
 from .findings import Finding
 from .params import Params, load_params
@@ -24,13 +24,14 @@ def prove_edition(gemeente: str, jaar: int, data: Path) -> Figures:
     DataError, StoryError
         A file cannot be read, or a story names what is not there.
     """
-    from .story import load_story
+    from .story import DEFAULTS, load_story
 
     figures = read_edition(data, gemeente, jaar)
     problems: list[Finding] = []
-    for path in sorted((figures.folder / "toelichting").glob("*.md")):
+    names = {path.stem for folder in (figures.folder / "toelichting", DEFAULTS) for path in folder.glob("*.md")}
+    for name in sorted(names):
         try:
-            load_story(figures, path.stem)
+            load_story(figures, name)
         except StoryError as exc:
             problems.extend(exc.problems)
     if problems:
@@ -57,15 +58,16 @@ def build_edition(
     ProvenWrong
         The figures contradict themselves. Nothing is published.
     """
-    from .chapters import chapter_parameters, find_chapters, run_chapter
+    from .chapters import find_chapters, run_chapter
     from .publish import staged, write_cijfers, write_findings, write_index, write_manifest
 
     parameters = edition_params(gemeente, jaar, params, overrides)
     say(f"{gemeente} {jaar}: cijfers lezen en narekenen")
+    data = data or find_data(parameters.data_dir)
     figures = prove_edition(gemeente, jaar, data)
     if figures.fouten:
         raise ProvenWrong(figures.fouten)
-    given = chapter_parameters(parameters.model_dump())
+    given = parameters.model_dump(exclude={"data_dir"})  # the kernels get the folder that was proven
     target = output / gemeente / str(jaar)
     with staged(target) as stage:
         executed = {}
@@ -74,8 +76,11 @@ def build_edition(
             say(f"{gemeente} {jaar}: hoofdstuk {path.stem}")
             executed[path.stem] = run_chapter(path, stage / "notebooks" / path.name, given, data)
         say(f"{gemeente} {jaar}: pagina maken")
-        write_page(executed, stage)
+        if hash_inputs(figures.folder, data) != figures.inputs:
+            raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bestand=f"{gemeente}/{jaar}",
+                                     bericht="De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw.")])  # fmt: skip
         write_cijfers(figures, stage / "cijfers")
+        write_page(executed, stage, figures)
         write_findings(figures, stage)
         write_manifest(figures, given, stage)
     write_index(output, render_index)
@@ -95,7 +100,7 @@ def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[st
     return parameters
 
 
-def write_page(executed: Mapping[str, Any], stage: Path) -> None:
+def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures) -> None:
     """Write the executed chapters and the one page made of them."""
     import nbformat
 
@@ -103,7 +108,11 @@ def write_page(executed: Mapping[str, Any], stage: Path) -> None:
 
     for name, nb in executed.items():
         nbformat.write(nb, stage / "notebooks" / f"{name}.ipynb")
-    html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed))
+    titles = {naam: table.source.titel for naam, table in figures.tables.items()}
+    downloads = [("cijfers/cijfers.xlsx", "alles in één werkmap (Excel)")] + [
+        (f"cijfers/{naam}.csv", f"{titel} (CSV)") for naam, titel in titles.items()
+    ]
+    html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed), {"downloads": downloads})
     (stage / "index.html").write_text(html, encoding="utf-8", newline="\n")
 
 

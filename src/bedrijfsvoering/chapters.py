@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,6 @@ import nbformat
 from .edition import DATA_VARIABLE
 from .errors import ChapterError
 from .findings import Finding
-from .params import KEYS
 
 TIMEOUT = 120
 """Seconds that one cell may take; an endless cell is stopped."""
@@ -84,10 +85,11 @@ def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: P
         logging.getLogger(name).setLevel(logging.ERROR)
     before = os.environ.get(DATA_VARIABLE)
     os.environ[DATA_VARIABLE] = str(data.resolve())
+    sockets = tempfile.mkdtemp(prefix="bv-")
     try:
         nb = execute_notebook(
             str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
-            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(),
+            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(sockets),
         )  # fmt: skip
     except PapermillExecutionError as exc:
         raise ChapterError([_failed_cell(path, output, exc)]) from None
@@ -98,6 +100,7 @@ def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: P
         bericht = f"Het hoofdstuk kon niet worden uitgevoerd: {type(exc).__name__}: {first_line(exc)}."
         raise ChapterError([_fail(path, bericht)]) from None
     finally:
+        shutil.rmtree(sockets, ignore_errors=True)
         if before is None:
             del os.environ[DATA_VARIABLE]
         else:
@@ -106,11 +109,11 @@ def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: P
     return clean_executed(nb)
 
 
-def _kernel_config() -> Any:
-    """Return how to reach a kernel: over a socket file where the system has one, for TCP can be listened to."""
+def _kernel_config(sockets: str) -> Any:
+    """Return how to reach a kernel: over socket files of its own where the system has them; TCP can be listened to."""
     from traitlets.config import Config
 
-    return Config({"KernelManager": {"transport": "ipc"}} if os.name == "posix" else {})
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}} if os.name == "posix" else {})
 
 
 def check_executed(path: Path, nb: nbformat.NotebookNode) -> None:
@@ -141,11 +144,6 @@ def clean_executed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             cell.metadata.pop(key, None)
         cell["id"] = cell.get("id") if "injected-parameters" not in cell.metadata.get("tags", []) else "injected"
     return nb
-
-
-def chapter_parameters(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters in the order of the shared list, without what is only this machine's."""
-    return {key: values[key] for key in KEYS if key in values and (key != "data_dir" or values[key])}
 
 
 def _failed_cell(path: Path, output: Path, exc: Any) -> Finding:

@@ -9,15 +9,17 @@ from typing import Any
 
 import altair as alt
 
-from .amounts import fmt_amount, round_half_up
+from .amounts import fmt_amount, fmt_count, round_half_up
 from .display import Shown, data, missing, table_html, word
 from .drawing import AnyChart, Layout, Rows, chart_with_page, label_width, place_rows, rule, wrap
 from .figures import Figures, Post, Table, kolom_naam
 from .source import Kolom
-from .tables import fmt_cell, join_words
+from .tables import fmt_cell
+from .texts import join_words
 from .theme import KLEUR, SIZE
 
 STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
+SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
 NUMBERS = (70, 132)
 """How far right of the bars the two columns of figures end."""
 
@@ -36,14 +38,21 @@ def chart_budgetresultaat(figures: Figures, tabel: str, grens_bedrag: int | None
     limit = _limit(table, grens_bedrag, lines)
     rows = [_result_row(table, post) for post in lines]
     table_rows = [("", [escape(p.post), _data(table, p, "budgetresultaat")]) for p in lines]
-    listing = table_html(table.eenheid, "", [("Post", ""), ("Resultaat", "g res")], table_rows, genummerd=False)
+    listing = table_html(
+        f"{table.source.titel}: resultaat per post",
+        table.eenheid,
+        [("Post", ""), ("Resultaat", "g res")],
+        table_rows,
+        genummerd=False,
+    )
     unit = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging."
     if limit:
-        unit += f" Streepjes bij {fmt_amount(Decimal(str(limit)))}: grens voor toelichting."
+        unit += " Streepjes: grens voor toelichting."
     return chart_with_page(
         lambda layout: _draw_results(rows, limit, layout),
         titel=_result_title(table, lines), eenheid=unit, tabel=listing,
-        beschrijving="Staven per post. " + "; ".join(f"{row['post']} {row['zegt']}" for row in rows) + ".",
+        beschrijving=f"Staven van {fmt_count(len(rows))} posten, van {rows[0]['post']} ({rows[0]['zegt']}) tot "
+        f"{rows[-1]['post']} ({rows[-1]['zegt']}). {SEE_TABLE}",
         legenda=[
             ("voordeel", "voordeel (V): gunstiger dan begroot"),
             ("nadeel", "nadeel (N): ongunstiger dan begroot"),
@@ -100,7 +109,27 @@ def _draw_results(rows: Sequence[dict[str, Any]], limit: float | None, layout: L
         *(rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
         rule(0.0, scale, KLEUR["inkt"]),
     ]
-    return alt.layer(*rules, *bars, placed.labels()).properties(width=layout.width, height=placed.height)
+    layers = [*rules, *bars, placed.labels(), *_directions(limits, scale)]
+    return alt.layer(*layers).properties(width=layout.width, height=placed.height)
+
+
+def _directions(limits: Sequence[float], scale: alt.Scale) -> list[alt.Chart]:
+    """Return the words above the bars: which side is which, and where the limit is."""
+    sides: list[tuple[str, str, Any, int]] = [
+        ("nadeel", "← nadeel", "right", -8),
+        ("voordeel", "voordeel →", "left", 8),
+    ]
+    words = [
+        alt.Chart(alt.Data(values=[{"x": 0, "zegt": text}]))
+        .mark_text(align=side, dx=dx, baseline="bottom", fontWeight=600, color=KLEUR[kleur])
+        .encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-20), text="zegt:N")
+        for kleur, text, side, dx in sides
+    ]
+    if limits:
+        marks = [{"x": value, "zegt": f"grens {fmt_amount(Decimal(str(abs(value))))}"} for value in limits]
+        text = alt.Chart(alt.Data(values=marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
+        words.append(text.encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-4), text="zegt:N"))
+    return words
 
 
 def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
@@ -121,33 +150,26 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
     return chart_with_page(
         lambda layout: _draw_blocks(table, blocks, layout),
         titel=_posten_title(table, lines), eenheid=unit,
-        tabel=table_html(table.eenheid, "", head, rows, klass=f"vouw k{len(kolommen)}", genummerd=False),
-        beschrijving=_posten_text(table, lines),
+        tabel=table_html(
+            f"{table.source.titel}: begroting en rekening per post", f"{table.eenheid}, kosten met een minteken", head,
+            rows, klass=f"vouw k{len(kolommen)}", genummerd=False,
+        ),
+        beschrijving=f"Staven van {fmt_count(len(lines))} posten, met begroting en rekening naast elkaar. {SEE_TABLE}",
         legenda=[(k, kolom_naam(k).lower()) for k in reversed(kolommen)],
     )  # fmt: skip
 
 
 def _posten_title(table: Table, lines: Sequence[Post]) -> str:
-    worse = [p for p in lines if p.resultaat < 0]
-    if not any(p.bedragen.get("budgetresultaat") is not None for p in lines):
+    known = [post for post in lines if post.bedragen.get("budgetresultaat") is not None]
+    worse = [post for post in known if post.resultaat < 0]
+    if len(known) < len(lines) or not table.source.eenheid.startswith("eur"):
         return f"{table.source.titel}: begroting en rekening per post"
     if not worse:
         return "Geen enkele post viel ongunstiger uit dan begroot"
     largest = min(worse, key=lambda post: post.resultaat)
-    told = f"{len(worse)} van de {len(lines)} posten {'valt' if len(worse) == 1 else 'vallen'} ongunstiger uit"
-    return f"{told} dan begroot, {largest.post} het meest"
-
-
-def _posten_text(table: Table, lines: Sequence[Post]) -> str:
-    def said(post: Post) -> str:
-        parts = [
-            f"{kolom_naam(k).lower()} {fmt_amount(abs(amount), table.source.decimalen)}"
-            for k in ("begroting_na_wijziging", "rekening")
-            if (amount := post.bedragen.get(k)) is not None
-        ]
-        return f"{post.post}: {', '.join(parts)}"
-
-    return "Staven per post. " + "; ".join(said(post) for post in lines) + "."
+    told = f"{fmt_count(len(worse)).capitalize()} van de {fmt_count(len(lines))} posten"
+    verb = "viel" if len(worse) == 1 else "vielen"
+    return f"{told} {verb} ongunstiger uit dan begroot, {largest.post} het meest"
 
 
 def size_blocks(table: Table, lines: Sequence[Post]) -> list[tuple[str, list[Post]]]:
@@ -283,6 +305,8 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
         if part is None or not whole:
             continue
         pct = round_half_up(part / whole * 100, 1)
+        if not 0 <= pct <= 100:
+            return missing(f"Aandeel in {table.source.titel}")  # income in the table: no part of a whole
         text = f"{fmt_amount(pct, 1)}%"
         rows.append({"post": kolom_naam(kolom), "aandeel": float(pct), "tekst": text})
         bron = f"aandeel({tabel}.{post.sleutel}.{kolom}, {tabel}.{total.sleutel}.{kolom})"
@@ -291,15 +315,22 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
         )
     if not rows:
         return missing(f"Aandeel in {tabel}")
-    head = [("Stand", ""), ("Post", "g"), (table.source.titel, "g"), ("Aandeel", "g")]
+    head = [("Stand", ""), (post.post, "g"), ("Totaal", "g"), ("Aandeel", "g")]
     said = join_words([f"{row['tekst']} ({row['post'].lower()})" for row in rows])
     return chart_with_page(
         lambda layout: _draw_share(rows, layout),
-        titel=f"{post.post}: {rows[-1]['tekst']} van het totaal in de {rows[-1]['post'].lower()}",
-        eenheid=f"Deel van {total.post.lower()}, in procenten.",
-        tabel=table_html(table.eenheid, "", head, cells, klass="vouw k3", genummerd=False),
+        titel=f"{post.post} is {rows[-1]['tekst']} van het totaal",
+        eenheid=f"{table.source.titel}: deel van het totaal, in procenten.",
+        tabel=table_html(
+            f"{post.post} als deel van het totaal",
+            f"{table.eenheid}, kosten met een minteken",
+            head,
+            cells,
+            klass="vouw k3",
+            genummerd=False,
+        ),
         beschrijving=f"Staven met het aandeel van {post.post}: {said}.",
-        legenda=[("rekening", post.post), ("begroting_na_wijziging", "overige posten samen")],
+        legenda=[("vol", post.post), ("begroting_na_wijziging", "alle andere posten samen")],
     )
 
 

@@ -16,6 +16,10 @@ from .findings import Check, Ernst, Finding, Uitkomst
 from .reader import RawTable
 from .source import Kolom
 
+COST_WORDS = ("lasten", "kosten", "uitgaven")
+INCOME_WORDS = ("baten", "opbrengst", "inkomsten", "ontvangsten")
+MIXED_WORDS = ("saldo", "resultaat")
+"""Words in a table's name or title that say whether it nets to costs, to income, or to either."""
 LINE_BOUND = Decimal("1.5")
 """Steps by which a rounded result may differ from two rounded amounts."""
 
@@ -54,19 +58,38 @@ def check_totals(table: Table) -> Iterator[Check]:
         yield Check(f"{table.source.titel}: regels tegen totaal", table.naam, 0, "niet te bewijzen",
                     "geen totaal gedrukt", findings=(finding,))  # fmt: skip
     for index, post in closing:
-        lines = closed_lines(table.posten, index)
         for kolom in table.kolommen:
             if post.gedrukt.get(kolom) is not None:
-                yield _check_total(table, post, lines, kolom)
+                yield _check_total(table, post, closed_lines(table, index, kolom), kolom)
 
 
-def closed_lines(posten: Sequence[Post], index: int) -> list[Post]:
-    """Return the lines that the (sub)total at `index` closes."""
-    above = posten[:index]
-    if posten[index].soort == "subtotaal":
-        begin = max((i for i, post in enumerate(above) if post.soort != "regel"), default=-1) + 1
-        above = above[begin:]
-    return [post for post in above if post.soort == "regel"]
+def closed_lines(table: Table, index: int, kolom: Kolom) -> list[Post]:
+    """Return the lines that the (sub)total at `index` closes.
+
+    A subtotal closes the lines since the previous one; the total closes all lines, wherever it stands. Where a table
+    has several totals, each but the last may close the lines since the previous total instead, and the last may close
+    its own block: what the arithmetic shows is taken, and the contract's reading where it shows nothing.
+    """
+    posten, post = table.posten, table.posten[index]
+    begin = max((i for i, other in enumerate(posten[:index]) if other.soort != "regel"), default=-1) + 1
+    block = [other for other in posten[begin:index] if other.soort == "regel"]
+    if post.soort == "subtotaal":
+        return block
+    whole = list(table.regels)
+    totals = [other for other in posten if other.soort == "totaal"]
+    above = [other for other in posten[:index] if other.soort == "regel"]
+    readings = [whole] if len(totals) == 1 else [whole if post is totals[-1] else block, block, above]
+    return next((lines for lines in readings if lines and _fits(table, post, lines, kolom)), readings[0])
+
+
+def _fits(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> bool:
+    """Return whether the lines add up to the total, rounding allowed."""
+    amounts = [line.gedrukt.get(kolom) for line in lines]
+    printed = total.gedrukt.get(kolom)
+    if printed is None or any(amount is None for amount in amounts):
+        return False
+    added = sum((amount for amount in amounts if amount is not None), Decimal(0))
+    return abs(printed - added) <= Decimal(len(lines) + 1) / 2 * table.step
 
 
 def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> Check:
@@ -77,7 +100,9 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
     printed = total.gedrukt[kolom]
     if printed is None or not lines or len(known) < len(amounts):
         gevonden = "geen regels" if not lines else f"{len(amounts) - len(known)} regels zonder bedrag"
-        return Check(naam, table.naam, len(known), "niet te bewijzen", gevonden)
+        bericht = f"Het totaal '{total.post}' kan niet worden bewezen: {gevonden}. Vul aan wat de bron wel noemt."
+        finding = _finding(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
+        return Check(naam, table.naam, len(known), "niet te bewijzen", gevonden, findings=(finding,))
     added = sum(known, Decimal(0))
     grens = Decimal(len(known) + 1) / 2 * table.step
     difference = abs(printed - added)
@@ -97,7 +122,7 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
         table, total, kolom, "TOTAAL_AFRONDING" if inside else "TOTAAL_ONJUIST", "melding" if inside else "fout",
         told + why, printed, added, grens,
     )  # fmt: skip
-    gevonden = f"{_fmt(table, difference)} verschil, {'afronding' if inside else 'geen afronding'}"
+    gevonden = f"verschil van {_fmt(table, difference)}, {'door' if inside else 'geen'} afronding"
     return Check(naam, table.naam, len(known) + 1, "afronding" if inside else "fout", gevonden, grens, (finding,))
 
 
@@ -162,30 +187,55 @@ def check_direction(table: Table) -> Iterator[Check]:
 
 
 def check_sign(table: Table) -> Iterator[Check]:
-    """Prove the declared sign of costs: a table of costs adds up to costs."""
+    """Prove the declared sign of costs: printed letters V and N show it, else a table of costs adds up to costs."""
     declared = table.source.lasten
     if declared is None:
         return
     naam = f"Teken {table.source.titel}: kosten {declared}"
-    kolommen = [kolom for kolom in table.kolommen if kolom != "budgetresultaat"]
-    rows = [table.totaal] if table.totaal else list(table.regels)
-    nets = [
-        net for kolom in kolommen if (net := sum((row.gedrukt.get(kolom) or Decimal(0) for row in rows), Decimal(0)))
-    ]
-    if not nets or len({net > 0 for net in nets}) > 1:
-        yield Check(naam, table.naam, len(nets), "niet te bewijzen", "op vertrouwen: het saldo toont het niet")
+    fitting, cells, shown = _sign_by_letters(table) or _sign_by_net(table) or (None, 0, "")
+    if fitting is None:
+        yield Check(naam, table.naam, 0, "niet te bewijzen", "op vertrouwen: de cijfers tonen het niet")
         return
-    fitting = "positief" if nets[0] > 0 else "negatief"
-    gevonden = f"{len(nets)} van {len(nets)} kolommen {fitting}"
+    gevonden = f"{shown}: kosten {fitting}"
     if fitting == declared:
-        yield Check(naam, table.naam, len(nets), "akkoord", gevonden)
+        yield Check(naam, table.naam, cells, "akkoord", gevonden)
         return
     bericht = (
-        f"Verklaard is 'lasten: {declared}', maar het saldo van de tabel is gedrukt als {_fmt(table, nets[0])}: "
-        f"kosten staan er {fitting}. Zet in bron.yaml bij {table.naam}: lasten: {fitting}."
+        f"Verklaard is 'lasten: {declared}', maar {shown} toont dat kosten {fitting} zijn gedrukt. "
+        f"Zet in bron.yaml bij {table.naam}: lasten: {fitting}."
     )
-    finding = _finding(table, None, kolommen[0], "TEKEN_ONJUIST", "fout", bericht, declared, fitting)
-    yield Check(naam, table.naam, len(nets), "fout", gevonden, findings=(finding,))
+    finding = _finding(table, None, "lasten", "TEKEN_ONJUIST", "fout", bericht, declared, fitting)
+    yield Check(naam, table.naam, cells, "fout", gevonden, findings=(finding,))
+
+
+def _sign_by_letters(table: Table) -> tuple[str, int, str] | None:
+    """Return the sign of costs that every printed V and N shows, by account against budget as printed."""
+    signs = set()
+    cells = 0
+    for post in table.posten:
+        rekening, begroting = post.gedrukt.get("rekening"), post.gedrukt.get("begroting_na_wijziging")
+        if post.oordeel and rekening is not None and begroting is not None and rekening != begroting:
+            signs.add("negatief" if (rekening > begroting) == (post.oordeel == "V") else "positief")
+            cells += 3
+    return (signs.pop(), cells, "de letter V of N") if len(signs) == 1 else None
+
+
+def _sign_by_net(table: Table) -> tuple[str, int, str] | None:
+    """Return the sign of costs that the net of the table shows: of costs, or of income where its name says so."""
+    words = f"{table.naam} {table.source.titel}".casefold()
+    if any(word in words for word in MIXED_WORDS):
+        return None
+    income = any(word in words for word in INCOME_WORDS) and not any(word in words for word in COST_WORDS)
+    kolommen = [kolom for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
+    nets = []
+    for kolom in kolommen:
+        total = table.totaal.gedrukt.get(kolom) if table.totaal else None
+        amounts = [total] if total is not None else [post.gedrukt.get(kolom) for post in table.regels]
+        nets.append(sum((amount for amount in amounts if amount is not None), Decimal(0)))
+    signs = {net > 0 for net in nets if net}
+    if len(signs) != 1:
+        return None
+    return ("positief" if signs.pop() != income else "negatief", len(nets), "het saldo van de tabel")
 
 
 def check_oordeel(table: Table) -> Iterator[Check]:
@@ -193,6 +243,9 @@ def check_oordeel(table: Table) -> Iterator[Check]:
     rows = [(post, post.bedragen.get("budgetresultaat")) for post in table.posten if post.oordeel]
     known = [(post, amount) for post, amount in rows if amount is not None]
     if not rows:
+        return
+    if not known:
+        yield Check(f"{table.source.titel}: letter V of N", table.naam, 0, "niet te bewijzen", "geen resultaat bekend")
         return
     findings = tuple(
         _finding(
@@ -219,7 +272,13 @@ def check_controle(table: Table) -> Iterator[Check]:
         what = post.post if post else controle.post
         naam = f"{table.source.titel}, {kolom_naam(controle.kolom).lower()}: {what} tegen {controle.bron}"
         if post is None or printed is None:
-            yield Check(naam, table.naam, 0, "niet te bewijzen", "de post of het bedrag is er niet")
+            bericht = (
+                f"De controle met {controle.bron} kan niet: de post '{controle.post}' of het bedrag is er niet. "
+                "Verbeter 'controle' in bron.yaml."
+            )
+            finding = _finding(table, None, controle.kolom, "CONTROLE_ONBEKEND", "waarschuwing", bericht)
+            gevonden = "de post of het bedrag is er niet"
+            yield Check(naam, table.naam, 0, "niet te bewijzen", gevonden, findings=(finding,))
             continue
         gevonden = f"{_fmt(table, printed)} en {_fmt(table, controle.waarde)}"
         if printed == controle.waarde:

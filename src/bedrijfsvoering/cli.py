@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import signal
 import sys
 import tempfile
 import traceback
@@ -95,12 +97,15 @@ def build(gemeente: str, jaar: int, **options: Any) -> None:
 def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **options: Any) -> None:
     """Lees de cijfers, reken ze na en toon de bevindingen; er wordt niets gepubliceerd."""
     from .build import edition_params, prove_edition
+    from .edition import find_data
 
     folders = _folders(**options)
     try:
-        if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file():
-            edition_params(gemeente, jaar, folders["params"], _overrides(**options))
-        figures = prove_edition(_slug(gemeente), jaar, folders["data"])
+        data = folders["data"]
+        if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file() or options["pairs"] or options["yamls"]:
+            parameters = edition_params(gemeente, jaar, folders["params"], _overrides(**options))
+            data = data or find_data(parameters.data_dir)
+        figures = prove_edition(_slug(gemeente), jaar, data or find_data())
     except BedrijfsvoeringError as exc:
         if as_json:
             click.echo(json.dumps([problem.to_json() for problem in exc.problems], ensure_ascii=False, indent=1))
@@ -117,15 +122,18 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
     ctx.exit(1 if figures.fouten else 0)
 
 
-def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Path]:
-    """Return the three folders: as given, else those of the project."""
+def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:
+    """Return the three folders: as given, else those of the project; `data` stays None where it was not given."""
     from .edition import find_project
 
     given = {"data": data, "params": params, "output": output}
-    if None in given.values():
+    if params is None or output is None:
         project = find_project()
-        given = {name: path or project / name for name, path in given.items()}
-    return {name: path.expanduser().resolve() for name, path in given.items() if path}
+        given |= {name: given[name] or project / name for name in ("params", "output")}
+    try:
+        return {name: path and path.expanduser().resolve() for name, path in given.items()}
+    except RuntimeError:
+        raise ParamsError("Een map begint met ~ van een gebruiker die niet bestaat.") from None
 
 
 def _overrides(pairs: tuple[tuple[str, str], ...], yamls: tuple[str, ...], **_: Any) -> dict[str, Any]:
@@ -166,7 +174,16 @@ def _say(quiet: bool) -> Callable[[str], None]:
 
 def run(args: list[str] | None = None) -> None:
     """Run the command line and exit as the contract says; the only place that turns errors into exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old console may not know a real minus sign
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(_run(args))
+
+
+def _stop(number: int, frame: object) -> None:
+    """Stop as Ctrl-C does, so that nothing half-made stays behind."""
+    raise KeyboardInterrupt
 
 
 def _run(args: list[str] | None) -> int:
@@ -179,7 +196,7 @@ def _run(args: list[str] | None) -> int:
         return exc.exit_code
     except click.exceptions.Exit as exc:
         return exc.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("Gestopt.", err=True)
         return 130
     except click.ClickException as exc:

@@ -102,6 +102,7 @@ def table_html(
     *,
     klass: str = "kaart",
     genummerd: bool = True,
+    ident: str = "",
 ) -> str:
     """Return an accessible table (HTML): caption, scopes, roles that survive a folded phone layout.
 
@@ -115,22 +116,25 @@ def table_html(
         Class of the row, and its cells as HTML; a cell may be a whole `<td …>` or `<th …>`.
     klass
         `vouw` folds on a phone to a row name above aligned figures, `kaart` to label and value.
+    ident
+        The id of the table, for sentences that speak of the whole of it.
     """
     nummer = NUMBER.format("Tabel") if genummerd else ""
+    place = f' id="{ident}"' if ident else ""
     unit = f'<span class="e">{escape(eenheid)}</span>' if eenheid else ""
     columns = "".join(f'<th scope="col" role="columnheader" class="{name}">{escape(text)}</th>' for text, name in head)
     bodies: dict[str, list[str]] = {"tbody": [], "tfoot": []}
-    for row_class, cells in rows:
+    for number, (row_class, cells) in enumerate(rows, start=1):
         marked = [
             cell if cell.startswith(("<td", "<th")) else _cell(index, cell, head) for index, cell in enumerate(cells)
         ]
-        bodies["tfoot" if row_class == "totaal" and row_class else "tbody"].append(
-            f'<tr role="row" class="{row_class}">{"".join(marked)}</tr>'
-        )
+        part = "tfoot" if row_class == "totaal" and number == len(rows) else "tbody"
+        bodies[part].append(f'<tr role="row" class="{row_class}">{"".join(marked)}</tr>')
     filled = "".join(f'<{tag} role="rowgroup">{"".join(trs)}</{tag}>' for tag, trs in bodies.items() if trs)
     return (
-        f'<div class="tab"><table class="{klass}" role="table"><caption><span class="t">{nummer}{escape(titel)}</span>'
-        f'{unit}</caption><thead role="rowgroup"><tr role="row">{columns}</tr></thead>{filled}</table></div>'
+        f'<div class="tab"><table class="{klass}" role="table"{place}><caption>'
+        f'<span class="t">{nummer}{escape(titel)}</span>{unit}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>{filled}</table></div>'
     )
 
 

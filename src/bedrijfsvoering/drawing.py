@@ -33,7 +33,7 @@ class Layout:
     above: bool
 
 
-WIDE = Layout(width=430, chars=38, above=False)
+WIDE = Layout(width=400, chars=46, above=False)
 NARROW = Layout(width=318, chars=46, above=True)
 
 
@@ -70,7 +70,7 @@ class Rows:
         return placed
 
 
-def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 22, extent: int | None = None) -> Rows:
+def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 20, extent: int | None = None) -> Rows:
     """Return rows (each with a `post`) placed one under the other, a longer label taking more height."""
     values, at = [], 0
     for row in rows:
@@ -78,10 +78,10 @@ def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 22, ex
         text = LINE * (label.count("\n") + 1)
         first = LINE / 2  # a text of several lines hangs from its first line
         if layout.above:
-            values.append({**row, "label": label, "ylabel": at + 4 + first, "y": at + 4 + text + bar / 2 - 2})
-            at += 4 + text + bar
+            values.append({**row, "label": label, "ylabel": at + 4 + first, "y": at + 7 + text + bar / 2})
+            at += 10 + text + bar
         else:
-            step = max(bar, text) + 3
+            step = max(bar, text + 4) + 3
             values.append({**row, "label": label, "ylabel": at + (step - text) / 2 + first, "y": at + step / 2})
             at += step
     if extent is None:

@@ -15,7 +15,7 @@ from .figures import Figures, InputFile, Milestone, Project, Table
 from .findings import Check, Finding
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
-from .reader import RawTable, Wanted, fold, read_csv
+from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
 from .workbook import NAME as WORKBOOK
 from .workbook import Workbook, open_workbook, read_sheet
@@ -66,13 +66,20 @@ def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
     source = load_source(folder / "bron.yaml", f"{name}/bron.yaml")
     read = _read_tables(folder, name, source)
-    inputs = tuple(
-        InputFile(path.relative_to(data).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith((".", "~"))
-    )
+    inputs = hash_inputs(folder, data)
     figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)
     return replace(figures, checks=(*run_checks(figures), *read.checks))
+
+
+def hash_inputs(folder: Path, data: Path) -> tuple[InputFile, ...]:
+    """Return the files of an edition that can have a part in it, with their checksums."""
+    kinds = {".csv", ".yaml", ".md", ".xlsx"}
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in kinds and path.is_file()]
+    return tuple(
+        InputFile(path.relative_to(data).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in paths
+        if not path.name.startswith((".", "~")) and path.stat().st_size <= MAX_BYTES
+    )
 
 
 @dataclass
@@ -93,9 +100,10 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
     for naam, declared in _declared(folder, source, book).items():
         columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS, *declared.other_years))
         try:
-            raw = _read_raw(folder, name, book, naam, columns, declared.kolommen)
             if naam == "ict_projecten":
                 read.projects = None
+            raw = _read_raw(folder, name, book, naam, columns, declared.kolommen)
+            if naam == "ict_projecten":
                 read.projects = normalise_projects(raw)
             elif naam == "ict_mijlpalen":
                 read.milestones = normalise_milestones(raw, read.projects)

@@ -24,9 +24,10 @@ from .svg import chart_svg, legend_html
 
 CHAPTER_KEY = "hoofdstuk"
 """Cell metadata that says which chapter a cell of a merged notebook belongs to."""
+NO_META: Mapping[str, Any] = {}
 HIDDEN_TAGS = {"parameters", "injected-parameters", "remove-cell"}
-UNNUMBERED = "figuur-x"
-"""The id of a figure, and the beginning of the ids in it, until the page counts its figures."""
+UNNUMBERED = "figuur-\ue0ff"
+"""The id of a figure, and the beginning of the ids in it, until the page counts; no text of a source can hold it."""
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+[+.]json")
 LINK = re.compile(r'<a(?: class="cijfer")? href="#([^"]+)"(?: data-uitleg="[^"]*")?>(.*?)</a>', re.DOTALL)
 
@@ -86,7 +87,7 @@ class BedrijfsvoeringExporter(TemplateExporter):
         name = resources.get("metadata", {}).get("name") or "hoofdstuk"
         page = page_of(chapters_of(nb, re.sub(r"[^\w-]+", "-", name)))
         html, resources = super().from_notebook_node(
-            nb, {**resources, "page": page, "language_code": self.language_code}, **kw
+            nb, {"downloads": [], **resources, "page": page, "language_code": self.language_code}, **kw
         )
         return finish(html), resources
 
@@ -134,9 +135,12 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
             shown = _outputs(chapter, cell)
             absent = any(MISSING_MIME in output.get("data", {}) for output in cell.get("outputs", []))
             if shown:
-                chapter.blocks += [*heading, *shown]
+                titled = "<caption" in shown[0] or "<figcaption" in shown[0]  # it says itself what it is
+                chapter.blocks += [*([] if titled else heading), *shown]
                 heading = []
     chapter.titel = chapter.titel or escape(chapter.naam)
+    if chapter.lead:
+        chapter.waarover = ""  # the story says what the chapter is about
     if chapter.missing and not any("<table" in b or "<figure" in b for b in chapter.blocks) and not chapter.lead:
         chapter.blocks = []
     return chapter
@@ -163,7 +167,7 @@ def _outputs(chapter: Chapter, cell: NotebookNode) -> list[str]:
             text = bundle[MISSING_MIME]["tekst"]
             chapter.missing += [text] if text not in chapter.missing else []
         elif charts := [bundle[kind] for kind in bundle if VEGALITE.fullmatch(kind)]:
-            shown.append(figure_html(charts[0]))
+            shown.append(figure_html(charts[0], chapter.meta))
         elif "text/html" in bundle:
             shown += [bundle["text/html"]] if bundle["text/html"] else []
         elif "text/markdown" in bundle:
@@ -176,7 +180,7 @@ def _outputs(chapter: Chapter, cell: NotebookNode) -> list[str]:
     return shown
 
 
-def figure_html(spec: Mapping[str, Any]) -> str:
+def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META) -> str:
     """Return a chart as a figure: finding, quantity and unit, legend, drawing, and its data as a table.
 
     An analyst's own chart without our `usermeta` gets its own title and description, and its rows as the table.
@@ -189,10 +193,14 @@ def figure_html(spec: Mapping[str, Any]) -> str:
     if own:
         spec_narrow = {"config": spec.get("config", {}), **meta["smal"]}
         narrow = chart_svg(spec_narrow, f"{UNNUMBERED}-s", "smal", titel, beschrijving)
+    source = (
+        f'<p class="bron">Bron: {escape(chapter["gemeente"])}, {escape(chapter["document"])}.</p>' if chapter else ""
+    )
     return (
         f'<figure id="{UNNUMBERED}"><figcaption><p class="ft">{NUMBER.format("Figuur")}{escape(titel)}</p>'
         f'<p class="fs">{escape(meta["eenheid"])}</p>{legend_html(meta["legenda"])}</figcaption>{wide}{narrow}'
-        f'<details class="cijfers"><summary>Cijfers bij deze figuur</summary>{meta["tabel"]}</details></figure>'
+        f'{source}<details class="cijfers"><summary>Cijfers bij figuur {UNNUMBERED}</summary>{meta["tabel"]}</details>'
+        "</figure>"
     )
 
 
@@ -240,9 +248,10 @@ def finish(html: str) -> str:
         return f'<span class="nr">{kind} {counts[kind]}.</span> '
 
     html = re.sub(NUMBER.format("(Tabel|Figuur)"), number, html)
-    before, *figures = html.split(f'<figure id="{UNNUMBERED}"')
-    numbered = [part.replace(UNNUMBERED, f"figuur-{n}") for n, part in enumerate(figures, 1)]
-    html = before + "".join(f'<figure id="figuur-{n}"{part}' for n, part in enumerate(numbered, 1))
+    html, *figures = html.split(f'<figure id="{UNNUMBERED}"')
+    for n, part in enumerate(figures, 1):
+        named = part.replace(f"figuur {UNNUMBERED}", f"figuur {n}").replace(UNNUMBERED, f"figuur-{n}")
+        html += f'<figure id="figuur-{n}"{named}'
     ids = set(re.findall(r'\sid="([^"]+)"', html))
     return LINK.sub(lambda match: match[0] if match[1] in ids else match[2], html)
 

@@ -116,7 +116,8 @@ class Table:
             }
             for post in self.posten
         ]
-        kind = "Int64" if self.source.decimalen == 0 else "Float64"
+        amounts = [amount for post in self.posten for amount in (*post.bedragen.values(), *post.gedrukt.values())]
+        kind = "Int64" if all(amount is None or amount % 1 == 0 for amount in amounts) else "Float64"
         return pd.DataFrame(rows).astype({column: kind for k in columns for column in (k, f"{k}_gedrukt")})
 
 

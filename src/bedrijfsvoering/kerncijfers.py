@@ -69,7 +69,7 @@ def _total_card(table: Table) -> list[Card]:
     if not (found := _total(table, "rekening")):
         return []
     total, _ = found
-    note = "rekening, kosten min baten"
+    note = "rekening, kosten min baten" if table.source.eenheid.startswith("eur") else "rekening"
     if _total(table, "begroting_na_wijziging"):
         note += f"; begroot na wijziging: {_amount(table, total, 'begroting_na_wijziging')}"
     return [("Overhead", f"{_amount(table, total, 'rekening')} <small>{UNIT[table.source.eenheid]}</small>", note)]

@@ -7,20 +7,19 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from .amounts import AmountError, parse_amount
+from .amounts import AmountError, parse_amount, round_half_up
 from .errors import DataError, nearest
 from .figures import Milestone, Post, Project, Soort, Table
 from .findings import Finding
 from .periods import Period, parse_period
-from .reader import RawRow, RawTable
+from .reader import Cell, RawRow, RawTable
 from .source import MONEY_COLUMNS, Kolom, TableSource
+from .texts import clean
 
 STATUS = ("loopt", "aandacht", "bijsturen", "stilgelegd", "afgerond", "onbekend")
 SOORT_MIJLPAAL = ("gerealiseerd", "gepland", "verwacht")
 SOORT_POST: tuple[Soort, ...] = ("regel", "subtotaal", "totaal")
 OORDEEL = {"v": "V", "voordeel": "V", "n": "N", "nadeel": "N", "": ""}
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]")
-"""Control, direction and private-use characters: invisible in a label, and able to reorder what a reader sees."""
 
 
 def normalise_money(raw: RawTable, source: TableSource) -> Table:
@@ -62,6 +61,7 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
         cell, text = row.cells[kolom], row.text(kolom)
         try:
             gedrukt[kolom] = cell if isinstance(cell, Decimal) else parse_amount(cell, source.decimalen)
+            check_decimals(cell, gedrukt[kolom], source.decimalen)
         except AmountError as exc:
             bericht = f"Gevonden '{clean(text)}' bij {label or 'een lege post'}: {exc}. Verbeter de cel."
             problems.append(_fail(raw, row, "GETAL_ONLEESBAAR", bericht, kolom, text))
@@ -77,6 +77,12 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
         oordeel=oordeel,
         toelichting=clean(row.text("toelichting")),
     )
+
+
+def check_decimals(cell: Cell, amount: Decimal | None, decimalen: int) -> None:
+    """Refuse a printed amount with more decimals than the table declares: the bound of rounding would be wrong."""
+    if isinstance(cell, str) and amount is not None and amount != round_half_up(amount, decimalen):
+        raise AmountError(f"meer decimalen dan de {decimalen} die bron.yaml noemt; pas 'decimalen' of de cel aan")
 
 
 def _house_sign(gedrukt: dict[Kolom, Decimal | None], source: TableSource) -> dict[Kolom, Decimal | None]:
@@ -140,6 +146,8 @@ def normalise_projects(raw: RawTable) -> tuple[Project, ...]:
     for row in raw.rows if not problems else ():
         status = _choice(row, raw, "status", {name: name for name in STATUS} | {"": "onbekend"}, problems)
         texts = {name: clean(row.text(name)) for name in Project.__dataclass_fields__ if name != "status"}
+        if not texts["project"]:
+            problems.append(_fail(raw, row, "POST_LEEG", "De naam van het project ontbreekt.", "project"))
         texts["sleutel"] = texts["sleutel"] or key_of(texts["project"])
         if texts["sleutel"] in projects:
             bericht = f"De sleutel '{texts['sleutel']}' staat er twee keer. Geef elk project een eigen sleutel."
@@ -161,6 +169,8 @@ def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) ->
     milestones = []
     for row in raw.rows if not problems else ():
         project = clean(row.text("project"))
+        if not clean(row.text("mijlpaal")):
+            problems.append(_fail(raw, row, "POST_LEEG", "De naam van de mijlpaal ontbreekt.", "mijlpaal"))
         if project not in keys and projects is not None:
             bericht = f"Het project '{project}' staat niet in ict_projecten.{nearest(project, keys)}"
             problems.append(_fail(raw, row, "PROJECT_ONBEKEND", bericht, "project"))
@@ -178,12 +188,6 @@ def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) ->
     if problems:
         raise DataError(problems)
     return tuple(milestones)
-
-
-def clean(text: str) -> str:
-    """Return a text of the source with single spaces and without invisible characters; `ĳ` becomes `ij`."""
-    spelled = CONTROL.sub("", text.replace("\u0133", "ij").replace("\u0132", "IJ"))
-    return " ".join(spelled.split())
 
 
 def _period(row: RawRow, raw: RawTable, column: str, problems: list[Finding]) -> Period | None:

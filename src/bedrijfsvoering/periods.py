@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 PARTS = {"begin": (1, 3), "medio": (6, 7), "eind": (10, 12)}
 """First and last month of a part of a year: how the timeline draws it; the words stay as given."""
+MIN_YEAR, MAX_YEAR = 1900, 2200
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
 EXPECTED = "jjjj, jjjj-Q3, jjjj-mm, jjjj-mm-dd, begin jjjj, medio jjjj of eind jjjj"
 
@@ -51,12 +52,18 @@ def parse_period(text: str) -> Period | None:
         first_day, last_day = _months(int(body[:4]), int(body[5:]), int(body[5:]))
         return Period(first_day, last_day, format_date(first_day, "MMMM y", locale="nl"))
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", body, re.ASCII):
-        day = date.fromisoformat(body)
+        try:
+            day = date.fromisoformat(body)
+        except ValueError:
+            raise ValueError(f"deze dag bestaat niet; verwacht {EXPECTED}") from None
+        _months(day.year, 1, 1)
         return Period(day, day, format_date(day, "d MMMM y", locale="nl"))
     raise ValueError(f"verwacht {EXPECTED}")
 
 
 def _months(year: int, first: int, last: int) -> tuple[date, date]:
     """Return the first day of month `first` and the last day of month `last`."""
+    if not (MIN_YEAR <= year <= MAX_YEAR and 1 <= first <= 12):
+        raise ValueError(f"verwacht {EXPECTED}")
     after = date(year + last // 12, last % 12 + 1, 1)
     return date(year, first, 1), after - timedelta(days=1)

@@ -37,11 +37,13 @@ def staged(target: Path) -> Iterator[Path]:
     BedrijfsvoeringError
         The output folder cannot be written.
     """
+    if target.exists() and not target.is_dir():
+        raise BedrijfsvoeringError(f"{target} is een bestand; daar moet de map van de uitgave komen. Haal het weg.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as exc:
-        raise BedrijfsvoeringError(f"De map {target.parent} kan niet worden beschreven: {exc.strerror}.") from None
+    except OSError:
+        raise BedrijfsvoeringError(f"De map {target.parent} kan niet worden beschreven. Kies een andere.") from None
     try:
         stage.chmod(0o755)
         yield stage
@@ -107,7 +109,7 @@ def _write_workbook(figures: Figures, tidy: Mapping[str, pd.DataFrame], path: Pa
         book.set_properties({"title": figures.source.titel, "author": figures.source.gemeente,
                              "created": datetime(figures.jaar + 1, 1, 1)})  # fmt: skip
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        about = book.add_worksheet("Over")
+        about = book.add_worksheet("Over deze cijfers")
         about.set_column(0, 0, 100)
         told = [
             f"{figures.source.gemeente}, {figures.source.titel}: cijfers van de paragraaf bedrijfsvoering",
@@ -187,9 +189,12 @@ def write_index(output: Path, render: Any) -> None:
     """Write `output/index.html`, the list of all editions, from their manifests."""
     editions = []
     for path in sorted(output.glob("*/*/manifest.json")):
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        editions.append({"naam": manifest["naam"], "jaar": manifest["jaar"], "titel": manifest["titel"],
-                         "href": f"{path.parent.relative_to(output).as_posix()}/index.html"})  # fmt: skip
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+            edition = {"naam": manifest["naam"], "jaar": int(manifest["jaar"]), "titel": manifest["titel"]}
+        except (ValueError, KeyError, TypeError):
+            continue  # a folder that was not made by a build is no edition
+        editions.append({**edition, "href": f"{path.parent.relative_to(output).as_posix()}/index.html"})
     editions.sort(key=lambda edition: (edition["naam"], -edition["jaar"]))
     handle, temporary = tempfile.mkstemp(prefix=".index-", dir=output)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:

@@ -88,7 +88,14 @@ def read_csv(path: Path, wanted: Wanted) -> RawTable:
         Every problem of the file at once.
     """
     text, notices = _decode(path, wanted)
-    return raw_table(_split(text, list(wanted.headers().values())), wanted, notices)
+    lines, broken = _split(text, list(wanted.headers().values()))
+    if broken:
+        bericht = (
+            "Vanaf hier kan het bestand niet worden gelezen: een aanhalingsteken is niet gesloten, of een veld is "
+            "te lang. Verbeter de aanhalingstekens."
+        )
+        raise DataError([wanted.fail("RIJ_ONJUIST", bericht, broken)])
+    return raw_table(lines, wanted, notices)
 
 
 def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] = ()) -> RawTable:
@@ -110,12 +117,7 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
     places, found = match_header(header, wanted, head_line)
     rows = []
     for regel, cells in body:
-        if any(str(cell).strip() for cell in cells[len(header) :]):
-            bericht = (
-                f"Deze rij heeft {len(cells)} velden; de kopregel heeft er {len(header)}. "
-                "Staat er een scheidingsteken te veel, zet het veld dan tussen aanhalingstekens."
-            )
-            found.append(wanted.fail("RIJ_ONJUIST", bericht, regel))
+        found += _row_problems(cells, header, regel, wanted)
         padded = [*cells, *[""] * (len(header) - len(cells))]
         rows.append(RawRow(regel, {column: padded[place] for column, place in places.items()}))
     problems = [finding for finding in found if finding.ernst == "fout"]
@@ -124,6 +126,23 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
     if problems:
         raise DataError(problems)
     return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), (*notices, *found))
+
+
+def _row_problems(cells: Sequence[Cell], header: Sequence[str], regel: int, wanted: Wanted) -> list[Finding]:
+    """Return what is wrong with the shape of a row: a cell would be lost, or stand under another column."""
+    filled = [index for index, cell in enumerate(cells) if str(cell).strip()]
+    too_many = any(index >= len(header) for index in filled)
+    if too_many or (len(cells) < len(header) and wanted.bestand.endswith(".csv")):
+        bericht = (
+            f"Deze rij heeft {len(cells)} velden; de kopregel heeft er {len(header)}. "
+            "Staat er een scheidingsteken te veel of te weinig? Zet een veld dat er een bevat tussen aanhalingstekens."
+        )
+        return [wanted.fail("RIJ_ONJUIST", bericht, regel)]
+    unnamed = [index for index in filled if not header[index].strip()]
+    if unnamed:
+        bericht = f"Veld {unnamed[0] + 1} is gevuld, maar heeft geen kop. Geef de kolom een naam of maak het veld leeg."
+        return [wanted.fail("RIJ_ONJUIST", bericht, regel)]
+    return []
 
 
 def _decode(path: Path, wanted: Wanted) -> tuple[str, list[Finding]]:
@@ -135,30 +154,45 @@ def _decode(path: Path, wanted: Wanted) -> tuple[str, list[Finding]]:
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError:
+        if sum(byte > 127 for byte in raw) > 3 and _mostly_utf8(raw):
+            bericht = "Het bestand is op een enkel teken na UTF-8. Bewaar het opnieuw als CSV UTF-8."
+            raise DataError([wanted.fail("BESTAND_ONLEESBAAR", bericht)]) from None
         bericht = "Het bestand is geen UTF-8 en is gelezen als Windows-tekst (cp1252). Bewaar het als CSV UTF-8."
-        return raw.decode("cp1252", errors="replace"), [wanted.notice("CODERING_CP1252", bericht)]
+        return raw.decode("cp1252"), [wanted.notice("CODERING_CP1252", bericht)]
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Return whether a file has characters that only UTF-8 writes so, and few that it does not."""
+    text = raw.decode("utf-8", errors="replace")
+    good = sum(ord(character) > 127 and character != "\ufffd" for character in text)
+    return good > text.count("\ufffd")
 
 
 def read_bytes(path: Path, wanted: Wanted) -> bytes:
     """Return the bytes of a file that is there, may be read and is not too large."""
+    if path.exists() and not path.is_file():
+        raise DataError([wanted.fail("BESTAND_ONLEESBAAR", "Dit is geen gewoon bestand.")])
     try:
         if path.stat().st_size <= MAX_BYTES:
             return path.read_bytes()
     except FileNotFoundError:
         bericht = "Het bestand is er niet, maar bron.yaml noemt de tabel. Voeg het toe of haal de tabel daar weg."
         raise DataError([wanted.fail("BESTAND_ONTBREEKT", bericht)]) from None
-    except OSError as exc:
-        bericht = f"Het bestand kan niet worden gelezen ({type(exc).__name__}). Kijk of het een gewoon bestand is."
+    except OSError:
+        bericht = "Het bestand kan niet worden gelezen. Kijk of u het mag openen."
         raise DataError([wanted.fail("BESTAND_ONLEESBAAR", bericht)]) from None
     raise DataError([wanted.fail("BESTAND_TE_GROOT", f"Groter dan {MAX_BYTES // 1_000_000} MB.")])
 
 
-def _split(text: str, names: Sequence[str]) -> list[Line]:
-    """Split into rows with the delimiter whose header names most of our columns; blank rows fall away."""
+def _split(text: str, names: Sequence[str]) -> tuple[list[Line], int]:
+    """Split into rows with the delimiter whose header names most of our columns; blank rows fall away.
+
+    Returns the rows, and the line from which the text can no longer be split (nil where it can to its end).
+    """
     known = {fold(name) for name in names}
 
-    def rows(delimiter: str) -> list[Line]:
-        reader, begin = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1
+    def rows(delimiter: str) -> tuple[list[Line], int]:
+        reader, begin = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
         result: list[Line] = []
         try:
             for cells in reader:
@@ -166,11 +200,12 @@ def _split(text: str, names: Sequence[str]) -> list[Line]:
                     result.append((begin, cells))
                 begin = reader.line_num + 1
         except csv.Error:
-            return result
-        return result
+            return result, begin
+        return result, 0
 
-    def fit(found: list[Line]) -> tuple[int, int]:
-        return (sum(fold(str(cell)) in known for cell in found[0][1]), len(found[0][1])) if found else (0, 0)
+    def fit(found: tuple[list[Line], int]) -> tuple[int, int]:
+        lines, _ = found
+        return (sum(fold(str(cell)) in known for cell in lines[0][1]), len(lines[0][1])) if lines else (0, 0)
 
     return max((rows(delimiter) for delimiter in DELIMITERS), key=fit)
 
@@ -189,6 +224,12 @@ def match_header(header: Sequence[str], wanted: Wanted, regel: int) -> tuple[dic
     ]
     names = wanted.headers()
     places = {column: printed[fold(head)] for column, head in names.items() if fold(head) in printed}
+    taken: dict[int, str] = {}
+    for column, place in places.items():
+        if place in taken:
+            bericht = f"'{column}' en '{taken[place]}' wijzen naar dezelfde kolom '{header[place]}'. Pas bron.yaml aan."
+            findings.append(wanted.fail("KOLOM_DUBBEL", bericht, regel, column))
+        taken.setdefault(place, column)
     for column, head in wanted.kolommen.items():
         if column in names and column not in places:
             bericht = (

@@ -22,6 +22,10 @@ EURO = {"eur": Decimal(1), "eur_1000": Decimal(1000), "eur_mln": Decimal(1_000_0
 """What one unit of a table is in euro."""
 
 
+class WrongReference(ValueError):
+    """A reference that cannot be filled in; the message is Dutch and says what belongs there."""
+
+
 class Names:
     """Something in a story that has named parts: a table, a row."""
 
@@ -66,7 +70,7 @@ class Cijfer:
             return other.waarde
         if isinstance(other, int | float) and not isinstance(other, bool):
             return Decimal(str(other))
-        raise ValueError(f"een cijfer kan niet worden vergeleken met '{other}'")
+        raise WrongReference(f"een cijfer kan niet worden vergeleken met '{other}'")
 
     def __lt__(self, other: object) -> bool:
         return self.waarde < self._other(other)
@@ -163,13 +167,35 @@ class TableNames(Names):
         found = [post for post in self.table.posten if post.sleutel == name]
         return PostNames(self.table, found[0], self.tokens) if found else None
 
-    def posts(self, side: int = 0) -> list[PostNames]:
+    def posts(self, side: int = 0) -> Posten:
         """Return the lines with a result (side 1: voordelen, -1: nadelen, 0: all), largest first."""
         lines = [post for post in self.table.regels if post.resultaat * side >= 0]
         lines = [post for post in lines if post.bedragen.get("budgetresultaat") is not None]
         lines = [post for post in lines if not side or post.bedragen["budgetresultaat"]]
         lines.sort(key=lambda post: -abs(post.resultaat))
-        return [PostNames(self.table, post, self.tokens) for post in lines]
+        return Posten(self, [PostNames(self.table, post, self.tokens) for post in lines])
+
+
+class Posten(list["PostNames"]):
+    """Some lines of one table, such as its voordelen; there may be none."""
+
+    def __init__(self, table: TableNames, posts: Sequence[PostNames]) -> None:
+        super().__init__(posts)
+        self.table = table
+
+
+def as_text(value: Any) -> Any:
+    """Return what stands between braces as it is written; what is no figure, label or word has no place in a story."""
+    if isinstance(value, str | Undefined):
+        return value
+    if isinstance(value, Cijfer | PostNames):
+        return str(value)
+    raise WrongReference("hier hoort een cijfer, zoals overhead.totaal.rekening")
+
+
+def is_geld(value: Any) -> bool:
+    """Return whether a value is a figure in euro (the test `is geld`)."""
+    return isinstance(value, Cijfer) and value.eenheid in EURO
 
 
 def story_names(figures: Figures, tokens: Tokens) -> dict[str, Any]:
@@ -183,10 +209,10 @@ def _cijfer(value: Any, kolom: str = "rekening") -> Cijfer:
     if isinstance(value, PostNames):
         row, value = value, value.lookup(kolom)
         if value is None:
-            raise ValueError(f"'{row.path}.{kolom}' is niet aangeleverd")
+            raise WrongReference(f"'{row.path}.{kolom}' is niet aangeleverd")
     _known(value)
     if not isinstance(value, Cijfer):
-        raise ValueError("hier hoort een cijfer, zoals overhead.totaal.rekening")
+        raise WrongReference("hier hoort een cijfer, zoals overhead.totaal.rekening")
     return value
 
 
@@ -199,7 +225,7 @@ def _known(value: Any) -> None:
 def _table(value: Any) -> TableNames:
     _known(value)
     if not isinstance(value, TableNames):
-        raise ValueError("hier hoort een tabel, zoals overhead")
+        raise WrongReference("hier hoort een tabel, zoals overhead")
     return value
 
 
@@ -212,7 +238,7 @@ def aandeel(deel: Any, geheel: Any) -> Cijfer:
     """Return a part as a percentage of the whole; of two rows, their rekening."""
     part, whole = _cijfer(deel), _cijfer(geheel)
     if not whole.waarde:
-        raise ValueError(f"'{whole.bron}' is nul: een aandeel daarvan bestaat niet")
+        raise WrongReference(f"'{whole.bron}' is nul: een aandeel daarvan bestaat niet")
     uitleg = f"{part.uitleg} als deel van {whole.uitleg}"
     return _result("aandeel", abs(part.waarde / whole.waarde) * 100, [part, whole], "pct", uitleg)
 
@@ -221,7 +247,7 @@ def groei(nu: Any, toen: Any) -> Cijfer:
     """Return how much larger the first figure is than the second, in percent of the second."""
     now, then = _cijfer(nu), _cijfer(toen)
     if not then.waarde:
-        raise ValueError(f"'{then.bron}' is nul: een groei daarvan bestaat niet")
+        raise WrongReference(f"'{then.bron}' is nul: een groei daarvan bestaat niet")
     change = (abs(now.waarde) - abs(then.waarde)) / abs(then.waarde) * 100
     return _result("groei", change, [now, then], "pct", f"groei van {then.uitleg} naar {now.uitleg}")
 
@@ -230,17 +256,17 @@ def verschil(a: Any, b: Any) -> Cijfer:
     """Return the first figure minus the second, in their unit."""
     first, second = _cijfer(a), _cijfer(b)
     if first.eenheid != second.eenheid:
-        raise ValueError(f"'{first.bron}' en '{second.bron}' hebben niet dezelfde eenheid")
+        raise WrongReference(f"'{first.bron}' en '{second.bron}' hebben niet dezelfde eenheid")
     uitleg = f"{first.uitleg} min {second.uitleg}"
     return _result("verschil", first.waarde - second.waarde, [first, second], first.eenheid, uitleg)
 
 
-def voordelen(tabel: Any) -> list[PostNames]:
+def voordelen(tabel: Any) -> Posten:
     """Return the lines with a voordeel, largest first."""
     return _table(tabel).posts(1)
 
 
-def nadelen(tabel: Any) -> list[PostNames]:
+def nadelen(tabel: Any) -> Posten:
     """Return the lines with a nadeel, largest first."""
     return _table(tabel).posts(-1)
 
@@ -249,31 +275,38 @@ def grootste(tabel: Any) -> PostNames:
     """Return the line with the largest rekening, without its sign."""
     lines = [post for post in _table(tabel).table.regels if post.bedragen.get("rekening") is not None]
     if not lines:
-        raise ValueError(f"'{tabel.path}' heeft geen regels met een rekening")
+        raise WrongReference(f"'{tabel.path}' heeft geen regels met een rekening")
     largest = max(lines, key=lambda post: post.size("rekening"))
     return PostNames(tabel.table, largest, tabel.tokens)
 
 
 def som(posten: Any) -> Cijfer:
-    """Return the results of some lines, added up."""
-    parts = _cijfers(posten)
+    """Return the results of some lines, added up; of no lines it is nil."""
+    lines, parts = _posten(posten)
     total = sum((part.waarde for part in parts), Decimal(0))
-    return _result("som", total, parts, parts[0].eenheid, f"som van {len(parts)} resultaten")
+    return _over_posten("som", lines, total, lines.table.table.source.eenheid)
 
 
 def aantal(posten: Any) -> Cijfer:
     """Return how many lines there are."""
-    parts = _cijfers(posten)
-    return _result("aantal", Decimal(len(parts)), parts, "aantal", f"{len(parts)} posten geteld")
+    lines, parts = _posten(posten)
+    return _over_posten("aantal", lines, Decimal(len(parts)), "aantal")
 
 
-def _cijfers(posten: Any) -> list[Cijfer]:
+def _posten(posten: Any) -> tuple[Posten, list[Cijfer]]:
     _known(posten)
-    if isinstance(posten, TableNames):
-        posten = posten.posts()
-    if not isinstance(posten, list) or not posten:
-        raise ValueError("hier horen posten, zoals voordelen(overhead); er is er geen een")
-    return [_cijfer(post, "budgetresultaat") for post in posten]
+    lines = posten.posts() if isinstance(posten, TableNames) else posten
+    if not isinstance(lines, Posten):
+        raise WrongReference("hier horen posten, zoals voordelen(overhead)")
+    return lines, [_cijfer(post, "budgetresultaat") for post in lines]
+
+
+def _over_posten(name: str, lines: Posten, waarde: Decimal, eenheid: str) -> Cijfer:
+    """Return a result over some lines; it points at their table."""
+    table = lines.table
+    bron = f"{name}({', '.join(f'{post.path}.budgetresultaat' for post in lines) or table.path})"
+    uitleg = f"Berekend: {name} over {len(lines)} posten van tabel {table.table.source.titel}"
+    return Cijfer(waarde, bron, table.path, uitleg, eenheid, table.table.source.decimalen, table.tokens)
 
 
 def oordeel(resultaat: Any) -> str:
@@ -282,10 +315,14 @@ def oordeel(resultaat: Any) -> str:
     return f"{word(result.waarde)} van {bedrag(result)}" if result.waarde else "geen verschil"
 
 
-def hoger_lager(resultaat: Any) -> str:
-    """Return whether costs came out `hoger` or `lager` than the budget, from the result (positive is a voordeel)."""
-    result = _cijfer(resultaat, "budgetresultaat")
-    return "lager" if result.waarde > 0 else "hoger" if result.waarde < 0 else "niet hoger of lager"
+def hoger_lager(post: Any) -> str:
+    """Return whether the rekening of a row is `hoger` or `lager` than its budget after amendment, without signs."""
+    _known(post)
+    if not isinstance(post, PostNames):
+        raise WrongReference("hier hoort een post, zoals overhead.totaal")
+    rekening, begroting = (_cijfer(post, kolom) for kolom in ("rekening", "begroting_na_wijziging"))
+    now, then = abs(rekening.waarde), abs(begroting.waarde)
+    return "hoger" if now > then else "lager" if now < then else "niet hoger of lager"
 
 
 def bedrag(cijfer: Any) -> str:
@@ -305,8 +342,10 @@ def mln(cijfer: Any, decimalen: int = 1) -> str:
 
 def _euro(value: Any, scale: Decimal, decimalen: int, unit: str) -> str:
     cijfer = _cijfer(value)
+    if decimalen not in range(4):
+        raise WrongReference("het aantal decimalen is 0, 1, 2 of 3")
     if cijfer.eenheid not in EURO:
-        raise ValueError(f"'{cijfer.bron}' is geen bedrag in euro")
+        raise WrongReference(f"'{cijfer.bron}' is geen bedrag in euro")
     euro = abs(cijfer.waarde) * EURO[cijfer.eenheid] / scale
     return cijfer.shown(f"€{NBSP}{fmt_amount(euro, decimalen)}{unit}")
 
@@ -315,7 +354,7 @@ def pct(cijfer: Any, decimalen: int = 1) -> str:
     """Write a percentage: `51,7%`; nothing after the comma is written where that is nil."""
     part = _cijfer(cijfer)
     if part.eenheid != "pct":
-        raise ValueError(f"'{part.bron}' is geen percentage; gebruik aandeel of groei")
+        raise WrongReference(f"'{part.bron}' is geen percentage; gebruik aandeel of groei")
     rounded = round_half_up(part.waarde, decimalen)
     return part.shown(f"{fmt_amount(rounded, decimalen)}%", rounded)
 
@@ -324,7 +363,7 @@ def fte(cijfer: Any, decimalen: int = 1) -> str:
     """Write a number of full-time jobs: `12,5 fte`."""
     part = _cijfer(cijfer)
     if part.eenheid != "fte":
-        raise ValueError(f"'{part.bron}' is niet in fte")
+        raise WrongReference(f"'{part.bron}' is niet in fte")
     return part.shown(f"{fmt_amount(part.waarde, decimalen)}{NBSP}fte")
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from .errors import DataError, nearest
 from .findings import Finding
+from .texts import clean
 from .yamlfile import read_yaml
 
 Eenheid = Literal["eur", "eur_1000", "eur_mln", "fte", "pct"]
@@ -56,6 +57,14 @@ def _to_decimal(value: object) -> object:
     return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _to_text(value: object) -> object:
+    """Take a text without its invisible characters."""
+    return clean(value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_to_text), Field(min_length=1, max_length=200)]
+
+
 class Controle(Strict):
     """One figure from elsewhere that a cell of the table should equal, such as the CBS Iv3 total.
 
@@ -65,13 +74,13 @@ class Controle(Strict):
     post: str
     kolom: Literal["begroting_primitief", "begroting_na_wijziging", "rekening", "budgetresultaat"]
     waarde: Annotated[Decimal, BeforeValidator(_to_decimal)]
-    bron: str
+    bron: Text
 
 
 class TableSource(Strict):
     """How the source printed one table."""
 
-    titel: str
+    titel: Text
     eenheid: Eenheid = "eur_1000"
     decimalen: Annotated[int, Field(ge=0, le=6)] = 0
     lasten: Literal["negatief", "positief"] | None = None
@@ -98,11 +107,11 @@ class TableSource(Strict):
 class Source(Strict):
     """The whole of `bron.yaml`."""
 
-    gemeente: str
-    titel: str
+    gemeente: Text
+    titel: Text
     inwoners: Annotated[int, Field(gt=0)] | None = None
     publicatiedatum: Annotated[date, BeforeValidator(_to_date)] | None = None
-    tabellen: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], TableSource]
+    tabellen: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=31)], TableSource]
 
 
 def load_source(path: Path, bestand: str) -> Source:
@@ -160,5 +169,6 @@ def _problem(error: Mapping[str, Any], bestand: str) -> Finding:
             "int_type": "een geheel getal",
             "dict_type": "velden van de vorm naam: waarde",
         }
-        bericht = f"Gevonden '{error['input']}'; verwacht {kind.get(error['type'], 'een andere waarde')}."
+        found = str(error["input"])[:60]
+        bericht = f"Gevonden '{found}'; verwacht {kind.get(error['type'], 'een waarde zoals de handleiding noemt')}."
     return _fail(place, bericht, bestand)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 
@@ -17,45 +16,78 @@ from .display import CHAPTER_MIME, Shown
 from .errors import StoryError, nearest
 from .figures import Figures
 from .findings import Finding
-from .normalise import CONTROL
-from .references import FILTERS, FUNCTIONS, Names, Tokens, story_names
+from .references import FILTERS, FUNCTIONS, Names, Tokens, WrongReference, as_text, is_geld, story_names
+from .texts import CONTROL
 
 MAX_BYTES = 200_000
-"""A chapter's story is some kilobytes; more than this, in or out, is refused."""
+"""A chapter's story is some kilobytes; more than this is refused, and without loops what comes out stays as small."""
 DEFAULTS = Path(__file__).parent / "stories"
 """Neutral stories made of figures alone, for chapters that the edition has no story for."""
 
 
-class StorySandbox(SandboxedEnvironment):
-    """A sandbox that knows figures and results only: no arithmetic, no files, nothing of Python."""
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Call,
+    nodes.Filter, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test,
+    nodes.Neg,
+)  # fmt: skip
+"""What a story may be made of: names of figures, results of them, and choices. No loops, no arithmetic, no files."""
 
-    intercepted_binops = frozenset(SandboxedEnvironment.default_binop_table)
+
+class StoryUndefined(StrictUndefined):
+    """A name that is not there: it can be asked whether it is defined, part by part, and nothing else."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the part of what is not there, which is not there either."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+
+class StorySandbox(SandboxedEnvironment):
+    """A sandbox that knows figures and results only: nothing of Python can be reached from them."""
 
     def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+        super().__init__(undefined=StoryUndefined, autoescape=False, keep_trailing_newline=True, finalize=as_text)
         self.globals.clear()
         self.filters = dict(FILTERS)
+        self.tests = {"defined": self.tests["defined"], "geld": is_geld}
         self.globals.update(FUNCTIONS)
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
+    def getattr(self, obj: Any, attribute: Any) -> Any:
         """Look a name up in the figures; an unknown one is undefined, with the nearest known name as hint."""
+        if isinstance(obj, Undefined):
+            return obj
         if not isinstance(obj, Names):
-            return super().getattr(obj, attribute)
-        found = obj.lookup(attribute)
+            return self.undefined(hint="Hier kan geen onderdeel van worden genoemd.", obj=obj, name=str(attribute))
+        found = obj.lookup(attribute) if isinstance(attribute, str) else None
         if found is not None:
             return found
-        hint = f"'{obj.path}.{attribute}' bestaat niet.{nearest(attribute, obj.names())}"
+        hint = f"'{obj.path}.{attribute}' bestaat niet.{nearest(str(attribute), obj.names())}"
         if attribute in obj.names():
             hint = f"'{obj.path}.{attribute}' is niet aangeleverd."
-        return self.undefined(hint=hint, obj=obj, name=attribute)
+        return self.undefined(hint=hint, obj=obj, name=str(attribute))
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Look `overhead['duo_plus']` up as `overhead.duo_plus`."""
-        return self.getattr(obj, argument) if isinstance(obj, Names) else super().getitem(obj, argument)
+        return self.getattr(obj, argument)
 
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Refuse arithmetic: a number that is computed in a sentence has no source."""
-        raise SecurityError(f"rekenen met '{operator}' kan hier niet; gebruik aandeel, verschil, groei of som")
+    def call(self, context: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call one of the known functions, and nothing else."""
+        if obj not in FUNCTIONS.values():
+            raise WrongReference("alleen de functies uit de handleiding kunnen hier staan")
+        return super().call(context, obj, *args, **kwargs)
+
+    def read(self, source: str) -> Any:
+        """Return the template of a story that is made of what is allowed."""
+        tree = self.parse(source)
+        for node in tree.find_all(nodes.Node):
+            bad = isinstance(node, nodes.Const) and isinstance(node.value, str) and CONTROL.search(node.value)
+            if bad or not isinstance(node, (*ALLOWED, nodes.Keyword, nodes.Pair)):
+                raise TemplateSyntaxError(NOT_ALLOWED, getattr(node, "lineno", 1))
+        return self.from_string(tree)
+
+
+NOT_ALLOWED = "dit kan hier niet"
 
 
 @dataclass(frozen=True)
@@ -96,9 +128,9 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
     folder = f"{figures.gemeente}/{figures.jaar}"
     path = figures.folder / "toelichting" / f"{hoofdstuk}.md"
     bestand = f"{folder}/toelichting/{hoofdstuk}.md"
-    if not path.is_file():
+    if not path.exists():
         path, bestand = DEFAULTS / f"{hoofdstuk}.md", f"stories/{hoofdstuk}.md"
-    source = _read(path, bestand) if path.is_file() else ""
+    source = _read(path, bestand) if path.exists() else ""
     tokens = Tokens(figures)
     titel, lead, body = split_story(render_template(source, figures, tokens, bestand))
     chapter = {
@@ -120,6 +152,8 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
 
 
 def _read(path: Path, bestand: str) -> str:
+    if not path.is_file():
+        raise StoryError([_fail("Dit is geen gewoon bestand.", bestand)])
     if path.stat().st_size > MAX_BYTES:
         raise StoryError([_fail(f"De toelichting is groter dan {MAX_BYTES // 1000} kB.", bestand)])
     try:
@@ -131,10 +165,9 @@ def _read(path: Path, bestand: str) -> str:
 
 def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str) -> str:
     """Return the Markdown of a story with each reference replaced by a token for its figure."""
-    sandbox = StorySandbox()
     try:
-        template = sandbox.from_string(source, globals={**FUNCTIONS, **story_names(figures, tokens)})
-        return "".join(_capped(template.generate()))
+        template = StorySandbox().read(source)
+        return str(template.render(**story_names(figures, tokens)))
     except TemplateSyntaxError as exc:
         raise StoryError([_fail(_told_syntax(exc), bestand, exc.lineno)]) from None
     except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError, LookupError) as exc:
@@ -146,6 +179,8 @@ def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str)
 def _told_syntax(exc: TemplateSyntaxError) -> str:
     """Return in Dutch why a reference cannot be read."""
     message = exc.message or ""
+    if message == NOT_ALLOWED:
+        return "Dit kan hier niet: alleen cijfers, resultaten en keuzes (if) kunnen in een toelichting staan."
     if message.startswith("No filter named"):
         name = message.split("'")[1]
         return f"'| {name}' bestaat niet.{nearest(name, list(FILTERS))} Bekend zijn: {', '.join(FILTERS)}."
@@ -155,25 +190,13 @@ def _told_syntax(exc: TemplateSyntaxError) -> str:
 def _told(exc: Exception, figures: Figures) -> str:
     """Return in Dutch why a reference cannot be filled in, with the nearest known name where a name is unknown."""
     message = str(exc)
-    if isinstance(exc, SecurityError) and "unsafe" in message:
-        return "Deze verwijzing is niet toegestaan: alleen cijfers en resultaten kunnen worden genoemd."
     if message.endswith("is undefined"):
         name = message.split("'")[1]
         known = [*figures.tables, *FUNCTIONS]
         return f"'{name}' bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
-    if isinstance(exc, UndefinedError | SecurityError | ValueError):
+    if isinstance(exc, WrongReference) or message.startswith(("'", "Hier kan", "alleen de")):
         return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
-    return "De verwijzing kan niet worden gelezen: zo is zij niet bedoeld. Zie 'Schrijven met cijfers'."
-
-
-def _capped(pieces: Iterator[str]) -> Iterator[str]:
-    """Pass on the rendered pieces, and stop a template that writes without end."""
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > MAX_BYTES:
-            raise ValueError(f"de toelichting wordt langer dan {MAX_BYTES // 1000} kB")
-        yield piece
+    return "De verwijzing kan niet worden gelezen: zo is zij niet bedoeld. De handleiding noemt wat kan."
 
 
 def split_story(text: str) -> tuple[str, str, str]:
@@ -188,7 +211,9 @@ def split_story(text: str) -> tuple[str, str, str]:
 
 def _markdown() -> MarkdownIt:
     """Return the Markdown renderer: no HTML, no images, headings one level down (the page has the only h1)."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    options = {"html": False, "typographer": True, "quotes": "\u2018\u2019\u2018\u2019"}
+    markdown = MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable(["image", "entity"])
+    markdown.add_render_rule("th_open", lambda *args: '<th scope="col">')
     markdown.add_render_rule("heading_open", _heading)
     markdown.add_render_rule("heading_close", _heading)
     return markdown
@@ -196,7 +221,7 @@ def _markdown() -> MarkdownIt:
 
 def _heading(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
     token = tokens[index]
-    level = min(int(token.tag[1]) + 1, 6)
+    level = min(max(int(token.tag[1]) + 1, 3), 4)  # the chapter's own heading is the only h2
     return f"<h{level}>" if token.nesting == 1 else f"</h{level}>\n"
 
 

@@ -12,6 +12,8 @@ import vl_convert
 
 VEGALITE = "6.4"
 """The Vega-Lite of vl-convert that matches Altair's."""
+FULL_WIDTH = 900
+"""The width of a drawing that fills its figure; a narrower one stays narrower, so that all text has one size."""
 SVG = "http://www.w3.org/2000/svg"
 DROPPED = re.compile(r"aria-|role$|class$|pointer-events$|font-family$|clip-path$|cursor$")
 """English or nameless attributes of the parts, the font (the page sets its own), and clips that nothing needs."""
@@ -20,6 +22,8 @@ DECIMALS = re.compile(r"-?\d*\.\d{2,}")
 
 SWATCH = {
     "rekening": '<rect x="1" y="5" width="24" height="6" fill="#24425f"/>',
+    "vol": '<rect x="1" y="2" width="24" height="12" fill="#24425f"/>',
+    "dag": '<path d="M13 2l6 6-6 6-6-6z" fill="#24425f"/>',
     "begroting_na_wijziging": '<rect x="1" y="1" width="24" height="14" fill="#e1e5e9" stroke="#747b82"/>',
     "begroting_primitief": '<path d="M13 0v16" stroke="#1b1f23" stroke-width="2"/>',
     "voordeel": '<rect x="1" y="2" width="24" height="12" fill="#1d5b9e"/>',
@@ -58,10 +62,10 @@ def chart_svg(spec: Mapping[str, Any], ident: str, klass: str, titel: str, besch
         _tidy(element)
     inner = "".join(ET.tostring(child, encoding="unicode") for child in root)
     inner = re.sub(r' xmlns(:\w+)?="[^"]*"', "", inner).replace("<ns0:", "<").replace("</ns0:", "</")
-    width = round(float(box.split()[2]) * 1.13)
+    width = min(100.0, float(box.split()[2]) / FULL_WIDTH * 100) if klass != "smal" else 100.0
     return (
-        f'<svg class="grafiek {klass}" viewBox="{box}" style="max-width:{width}px" role="img" '
-        f'aria-labelledby="{ident}-t {ident}-d"><title id="{ident}-t">{escape(titel)}</title>'
+        f'<svg class="grafiek {klass}" viewBox="{box}" style="max-width:{width:.1f}%" role="img" '
+        f'aria-labelledby="{ident}-t" aria-describedby="{ident}-d"><title id="{ident}-t">{escape(titel)}</title>'
         f'<desc id="{ident}-d">{escape(beschrijving)}</desc>{inner}</svg>'
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
-from .amounts import NBSP, fmt_amount, round_half_up
+from .amounts import NBSP, fmt_amount, fmt_count, round_half_up
 from .display import Shown, data, direction, missing, state, table_html, table_text, word
 from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
@@ -16,8 +16,12 @@ ORDER = ("bijsturen", "stilgelegd", "aandacht", "onbekend", "loopt", "afgerond")
 """Projects that need most care come first."""
 
 
+OWN_CHAPTER = ("overhead", "salarissen")
+"""Money tables that have a chapter; every other table is shown as it is in the last chapter."""
+
+
 def table_posten(
-    figures: Figures, tabel: str, grens_bedrag: int | None = None, grens_pct: float | None = None
+    figures: Figures, tabel: str | None = None, grens_bedrag: int | None = None, grens_pct: float | None = None
 ) -> Shown:
     """Show a whole money table: one row per post, in the order of the source.
 
@@ -27,7 +31,8 @@ def table_posten(
     Parameters
     ----------
     tabel
-        A money table such as `overhead` or `salarissen`; one that was not delivered gives one line.
+        A money table such as `overhead` or `salarissen`; one that was not delivered gives one line. Without it every
+        table that has no chapter of its own is shown, one after the other.
     grens_bedrag, grens_pct
         The local limits, x EUR 1.000 and % of the budget after amendment; without them no row is marked.
 
@@ -36,6 +41,9 @@ def table_posten(
     Shown
         The table with its notes; it raises no errors.
     """
+    if tabel is None:
+        shown = [table_posten(figures, naam) for naam in figures.tables if naam not in OWN_CHAPTER]
+        return Shown("".join(one.html for one in shown), "\n\n".join(one.text for one in shown))
     table = figures.table(tabel)
     if table is None:
         return missing(tabel.replace("_", " ").capitalize())
@@ -43,13 +51,14 @@ def table_posten(
     above = posts_above(table, grens_bedrag, grens_pct) if grens_bedrag is not None else []
     rows = []
     for post in table.posten:
-        marks = _mark("boven grens", f"#{tabel}-grens") if post in above else ""
-        marks += _mark("afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
+        marks = _mark(post, "boven grens", f"#{tabel}-grens") if post in above else ""
+        marks += _mark(post, "afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
         name = f'<th scope="row" role="rowheader">{escape(post.post)}{marks}</th>'
         rows.append(("" if post.soort == "regel" else post.soort, [name, *_money_cells(table, post, ids=True)]))
-    head = [("Post", ""), *((kolom_naam(k), "g res" if k == "budgetresultaat" else "g") for k in table.kolommen)]
-    unit = f"{table.eenheid}." + (" Kosten hebben een minteken, baten niet." if table.source.lasten else "")
-    html = table_html(f"{table.source.titel} {figures.jaar}", unit, head, rows, klass=f"vouw k{len(table.kolommen)}")
+    head = [(_post_head(table), ""), *((kolom_naam(k), _klass(k)) for k in table.kolommen)]
+    klass = f"vouw k{len(table.kolommen)}"
+    titel = f"{table.source.titel} {figures.jaar}"
+    html = table_html(titel, _unit_line(table), head, rows, klass=klass, ident=tabel)
     return Shown(_sign_box(table) + html + _notes(figures, table), _plain(table, figures.jaar))
 
 
@@ -59,18 +68,44 @@ def _money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:
     for kolom in table.kolommen:
         bron, amount = f"{table.naam}.{post.sleutel}.{kolom}", post.bedragen.get(kolom)
         place = f' id="{bron}"' if ids else ""
-        klass = "g res" if kolom == "budgetresultaat" else "g"
-        filled = (
-            state("niet aangeleverd", "niet aangeleverd") if amount is None else fmt_cell(table, kolom, amount, bron)
-        )
-        cells.append(f'<td role="cell" class="{klass}" data-k="{kolom_naam(kolom)}"{place}>{filled}</td>')
+        filled = state("niet aangeleverd", "niet aangeleverd")
+        if amount is not None:
+            filled = fmt_cell(table, kolom, amount, bron)
+        cells.append(f'<td role="cell" class="{_klass(kolom)}" data-k="{kolom_naam(kolom)}"{place}>{filled}</td>')
     return cells
+
+
+def _klass(kolom: Kolom) -> str:
+    return "g res" if kolom.startswith("budgetresultaat") else "g"
+
+
+def _post_head(table: Table) -> str:
+    """Return what the source calls the first column."""
+    return table.source.kolommen.get("post", "Post")
+
+
+def _unit_line(table: Table) -> str:
+    """Return the line under a caption: the unit, the signs, and whether results were turned round."""
+    told = [f"{table.eenheid}."]
+    if table.source.lasten:
+        columns = ("rekening", "begroting_na_wijziging")
+        income = any((post.bedragen.get(k) or 0) > 0 for post in table.posten for k in columns)
+        told.append("Kosten hebben een minteken, baten niet." if income else "Kosten hebben een minteken.")
+    if is_turned(table):
+        told.append("Het resultaat is omgezet: een voordeel is gunstig.")
+    return " ".join(told)
+
+
+def is_turned(table: Table) -> bool:
+    """Return whether the source prints results with the other sign than the house."""
+    declared = table.source.budgetresultaat
+    return declared != "afwezig" and (table.source.lasten == "positief") != (declared == "begroting - rekening")
 
 
 def fmt_cell(table: Table, kolom: Kolom, amount: Decimal, bron: str) -> str:
     """Return one amount as `<data>` (HTML), a result with its word instead of a sign."""
     decimalen = table.source.decimalen
-    if kolom == "budgetresultaat":
+    if kolom.startswith("budgetresultaat"):
         return data(amount, bron, direction(amount, decimalen))
     return data(amount, bron, fmt_amount(amount, decimalen))
 
@@ -100,11 +135,14 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     table = figures.table(tabel)
     if table is None:
         return missing(tabel.replace("_", " ").capitalize())
+    if not any(post.bedragen.get("budgetresultaat") is not None for post in table.regels):
+        return missing(f"Resultaat per post van {table.source.titel}")
     limit = f"€{NBSP}{fmt_amount(Decimal(grens_bedrag) * 1000)}"
     if grens_pct < 100:
         limit += f" of {fmt_amount(Decimal(str(grens_pct)), 0 if grens_pct == int(grens_pct) else 1)}% van de begroting"
     rows = []
-    for post in posts_above(table, grens_bedrag, grens_pct):
+    above = posts_above(table, grens_bedrag, grens_pct)
+    for post in above:
         result = fmt_cell(table, "budgetresultaat", post.resultaat, f"{tabel}.{post.sleutel}.budgetresultaat")
         reason = escape(post.toelichting) or state("niet aangeleverd", "niet aangeleverd")
         rows.append(("", [escape(post.post), result, share_html(table, post), reason]))
@@ -112,10 +150,15 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     if not rows:
         text = f"Geen enkele post heeft een verschil van {limit} of meer."
         return Shown(f"{place}<p>{text}</p></div>", text)
-    head = [("Post", ""), ("Resultaat", "g res"), ("Deel van de begroting", "g"), ("Oorzaak", "")]
+    absent = sum(not post.toelichting for post in above)
+    who = "Eén post heeft" if len(above) == 1 else f"{fmt_count(len(above)).capitalize()} posten hebben"
+    told = f"{who} een verschil van {limit} of meer."
+    if absent:
+        told += f" Bij {fmt_count(absent)} daarvan is geen oorzaak aangeleverd."
+    head = [(_post_head(table), ""), ("Resultaat", "g res"), ("Deel van de begroting", "g"), ("Oorzaak", "")]
     titel = f"{table.source.titel}: verschillen van {limit} of meer"
     html = table_html(titel, f"{table.eenheid}; deel van de begroting na wijziging.", head, rows)
-    return Shown(f"{place}{html}</div>", table_text(titel, [[r[1][0]] for r in rows]))
+    return Shown(f"{place}<p>{told}</p>{html}</div>", table_text(titel, [[r[1][0]] for r in rows]))
 
 
 def share_html(table: Table, post: Post) -> str:
@@ -153,15 +196,14 @@ def _sign_box(table: Table) -> str:
     printed = total.gedrukt.get("budgetresultaat") if total else None
     if not printed or total is None or total.bedragen["budgetresultaat"] == printed:
         return ""
-    house = total.bedragen["budgetresultaat"] or Decimal(0)
-    decimalen, sign = table.source.decimalen, "+" if printed > 0 else ""
-    gunstig = "ongunstig" if house < 0 else "gunstig"
+    decimalen, unit = table.source.decimalen, table.eenheid[0].lower() + table.eenheid[1:]
+    source, house = fmt_amount(printed, decimalen), fmt_amount(abs(total.resultaat), decimalen)
+    sign, gunstig = "+" if printed > 0 else "", "ongunstig" if total.resultaat < 0 else "gunstig"
     return (
-        f'<div class="kader"><h4>Let op het teken: {sign}{fmt_amount(printed, decimalen)} is hier {gunstig}</h4>'
-        f"<p>De bron rekent in deze tabel {table.source.budgetresultaat.replace(' - ', ' min ')}, met kosten "
-        f"{table.source.lasten}. Bij het totaal staat daar {sign}{fmt_amount(printed, decimalen)}. Dit rapport rekent "
-        f"overal rekening min begroting, met kosten als minbedrag. Het is dus een {word(house)} van "
-        f"{fmt_amount(abs(house), decimalen)}.</p></div>"
+        f'<div class="kader"><h3>Let op het teken: {sign}{source} is hier {gunstig}</h3>'
+        f"<p>Deze tabel rekent in de bron {table.source.budgetresultaat.replace(' - ', ' min ')}, met kosten "
+        f"{table.source.lasten}. Bij het totaal staat daar {sign}{source} ({unit}). Dit rapport rekent overal rekening "
+        f"min begroting, met kosten als minbedrag. Hier staat dus een {word(total.resultaat)} van {house}.</p></div>"
     )
 
 
@@ -179,28 +221,25 @@ def _notes(figures: Figures, table: Table) -> str:
 def _rounding_note(table: Table, rounded: Sequence[Finding]) -> str:
     """Return the sentence that says which results and totals are off by rounding alone (HTML)."""
     decimalen = table.source.decimalen
-    results = [escape(str(finding.post)) for finding in rounded if finding.code == "RESULTAAT_AFRONDING"]
     told = ["Elk getal in de bron is los afgerond."]
-    if results:
-        verb = "wijkt" if len(results) == 1 else "wijken"
-        told.append(f"Daardoor {verb} {join_words(results)} iets af van rekening min begroting.")
+    way = table.source.budgetresultaat.replace(" - ", " min ")
+    for finding in rounded:
+        if finding.code == "RESULTAAT_AFRONDING":
+            said = [fmt_amount(Decimal(str(amount)), decimalen) for amount in (finding.berekend, finding.gedrukt)]
+            told.append(f"{escape(str(finding.post))}: {way} geeft {said[0]}, de bron drukt {said[1]}.")
     for finding in rounded:
         if finding.code == "TOTAAL_AFRONDING":
             kolom, added, printed = kolom_naam(finding.kolom or "rekening"), finding.berekend, finding.gedrukt
             told.append(
                 f"De regels van de {kolom.lower()} tellen op tot {fmt_amount(Decimal(str(added)), decimalen)}; "
-                f"het gedrukte totaal van {fmt_amount(Decimal(str(printed)), decimalen)} blijft staan."
+                f"het gedrukte totaal is {fmt_amount(Decimal(str(printed)), decimalen)} en blijft staan."
             )
     return f'<p id="{table.naam}-afronding"><strong>Afronding.</strong> {" ".join(told)}</p>'
 
 
-def join_words(words: Sequence[str]) -> str:
-    """Return words as a Dutch enumeration: `a, b en c`."""
-    return " en ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def _mark(text: str, href: str) -> str:
-    return f' <span class="merk"><a href="{href}">{text}</a></span>'
+def _mark(post: Post, text: str, href: str) -> str:
+    """Return a small link behind a row's name; by itself, in a list of links, it names the row too (HTML)."""
+    return f' <span class="merk"><a href="{href}"><span class="sr">{escape(post.post)}: </span>{text}</a></span>'
 
 
 def _plain(table: Table, jaar: int) -> str:

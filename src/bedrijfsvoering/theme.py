@@ -34,7 +34,10 @@ def theme() -> alt.theme.ThemeConfig:
             "view": {"stroke": None},
             "axis": axis,
             "text": {"font": LETTER, "fontSize": SIZE, "color": KLEUR["inkt"], "limit": 0},
-            "title": {"font": LETTER, "anchor": "start", "fontSize": 15, "subtitleFontSize": SIZE, "limit": 0},
+            "title": {
+                "font": LETTER, "anchor": "start", "fontSize": 15, "subtitleFontSize": SIZE, "limit": 0,
+                "color": KLEUR["inkt"], "subtitleColor": KLEUR["mat"],
+            },
             "locale": {
                 "number": {
                     "decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""],

@@ -8,6 +8,7 @@ from typing import Any
 
 import altair as alt
 
+from .amounts import fmt_count
 from .display import Shown, missing, table_html
 from .drawing import LINE, AnyChart, Layout, Rows, chart_with_page, wrap
 from .figures import Figures, Milestone
@@ -43,27 +44,27 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
         ("", [escape(names[m.project]), escape(m.mijlpaal), escape(m.wanneer), SOORT[m.soort]])
         for m in figures.mijlpalen
     ]
-    said = "; ".join(f"{names[m.project]}, {m.wanneer}: {m.mijlpaal} ({SOORT[m.soort]})" for m in figures.mijlpalen)
+    days = any(m.begin.is_day for m in figures.mijlpalen)
     present = [soort for soort in SOORT if any(m.soort == soort for m in figures.mijlpalen)]
     return chart_with_page(
         lambda layout: _draw(figures, names, layout),
         titel=_title(figures), eenheid="Een balk is zo lang als de periode die de bron noemt; een ruit is een dag.",
-        tabel=table_html("Mijlpalen per project", "", head, rows, genummerd=False),
-        beschrijving=f"Tijdlijn. {said}.",
-        legenda=[(soort, SOORT[soort]) for soort in present],
+        tabel=table_html("Stappen per project", "", head, rows, genummerd=False),
+        beschrijving=f"Tijdlijn met {fmt_count(len(figures.mijlpalen))} stappen, die ook in de tabel eronder staan.",
+        legenda=[(soort, SOORT[soort]) for soort in present] + ([("dag", "op één dag")] if days else []),
     )  # fmt: skip
 
 
 def _title(figures: Figures) -> str:
     done = sum(m.soort == "gerealiseerd" for m in figures.mijlpalen)
     ahead = len(figures.mijlpalen) - done
-    steps = f"{done} {'mijlpaal is' if done == 1 else 'mijlpalen zijn'} gehaald"
+    steps = f"{fmt_count(done).capitalize()} {'stap is' if done == 1 else 'stappen zijn'} gezet"
     if not ahead:
         return steps
     last = max((m.eind or m.begin).last.year for m in figures.mijlpalen if m.soort != "gerealiseerd")
     first = min(m.begin.first.year for m in figures.mijlpalen if m.soort != "gerealiseerd")
     years = f"in {first}" if first == last else f"van {first} tot en met {last}"
-    return f"{steps}, {ahead} {'staat' if ahead == 1 else 'staan'} nog open, {years}"
+    return f"{steps}, {fmt_count(ahead)} {'staat' if ahead == 1 else 'staan'} nog open: {years}"
 
 
 def year_of(day: date) -> float:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from html import escape
 
-from .amounts import fmt_amount
+from .amounts import fmt_count, fmt_exact
 from .display import Shown, missing, state, table_html, table_text
 from .figures import Figures
 from .findings import Check, Finding
+from .texts import breakable, join_words, typographic
+
+OUTCOMES = {
+    "akkoord": "akkoord", "afronding": "akkoord op afronding na", "melding": "met een melding",
+    "niet te bewijzen": "niet te bewijzen", "fout": "fout",
+}  # fmt: skip
+"""Each outcome as the summary counts it."""
 
 
 def table_controles(figures: Figures) -> Shown:
@@ -20,42 +27,61 @@ def table_controles(figures: Figures) -> Shown:
     if not figures.checks:
         return missing("Tabellen om na te rekenen")
     rows = [("", _check_cells(check)) for check in figures.checks]
-    head = [("Controle", ""), ("Uitkomst", ""), ("Cellen", "g"), ("Gevonden", ""), ("Grens", "g")]
+    head = [("Controle", ""), ("Uitkomst", ""), ("Cijfers", "g"), ("Gevonden", ""), ("Grens", "g")]
     plain = [[check.naam, check.uitkomst, check.gevonden] for check in figures.checks]
     titel = "Controles en uitkomst"
     unit = "De grens is het grootste verschil dat door afronding kan ontstaan, in de eenheid van de tabel."
-    return Shown(table_html(titel, unit, head, rows, klass="kaart controle"), table_text(titel, plain))
+    return Shown(
+        f"<p>{_summary(figures)}</p>" + table_html(titel, unit, head, rows, klass="kaart controle"),
+        table_text(titel, plain),
+    )
+
+
+def _summary(figures: Figures) -> str:
+    """Return the outcome of all checks in two sentences."""
+    counts = {name: sum(check.uitkomst == name for check in figures.checks) for name in OUTCOMES}
+    told = join_words([f"{fmt_count(count)} {OUTCOMES[name]}" for name, count in counts.items() if count])
+    wrong = fmt_count(counts["fout"])
+    still = "Er staat geen fout open." if not counts["fout"] else f"Er staan fouten open: {wrong}."
+    return f"Van de {fmt_count(len(figures.checks))} controles zijn er {told}. {still}"
 
 
 def _check_cells(check: Check) -> list[str]:
-    grens = "geen" if check.grens is None else fmt_amount(check.grens, 0 if check.grens % 1 == 0 else 1)
+    grens = "geen" if check.grens is None else fmt_exact(check.grens)
     told = escape(check.gevonden) + "".join(_finding_html(finding) for finding in check.findings)
-    return [escape(check.naam), state(check.uitkomst), str(check.cellen), f"<div>{told}</div>", grens]
+    return [escape(typographic(check.naam)), state(check.uitkomst), str(check.cellen), f"<div>{told}</div>", grens]
 
 
 def _finding_html(finding: Finding) -> str:
     """Return a finding as a small paragraph: the sentence, its place and its code (HTML)."""
     place = (finding.bestand or "").rsplit("/", 1)[-1] + (f", regel {finding.regel}" if finding.regel else "")
-    return f'<p>{escape(finding.bericht)} <span class="code">({escape(place)}; {escape(finding.code)})</span></p>'
+    where = f'<span class="code">({breakable(place)}; {breakable(finding.code)})</span>'
+    return f"<p>{escape(typographic(finding.bericht))} {where}</p>"
 
 
 def table_bronnen(figures: Figures) -> Shown:
-    """Show the files that the edition was made from.
+    """Show where the figures come from: the documents first, then the files that the edition was made from.
 
-    One row per file. Columns: its place under `data/`, and the first sixteen characters of its SHA-256, by which a
-    reader can tell whether she has the same file. It raises no errors.
+    One row per source. Columns: the document or file, what it was used for, and of a file the first sixteen characters
+    of its SHA-256, by which a reader can tell whether she has the same file. It raises no errors.
     """
-    rows = [
-        (
-            "",
-            [
-                f'<span class="code">{escape(item.bestand)}</span>',
-                f'<span class="code">{item.sha256[:16]}</span>',
-            ],
+    document = f"{figures.source.gemeente}, {figures.source.titel}"
+    rows = []
+    for titel, table in figures.source.tabellen.items():
+        page = f", bladzijde {table.bladzijde}" if table.bladzijde else ""
+        link = f'<a href="{escape(table.url)}">{escape(document)}</a>' if table.url else escape(document)
+        rows.append(("", [f"{link}{page}", escape(table.titel or titel), "–"]))
+        rows += [("", [escape(item.bron), f"controle van {escape(table.titel)}", "–"]) for item in table.controle]
+    for item in figures.inputs:
+        name = item.bestand.split("/", 2)[-1]
+        used = "toelichting" if name.startswith("toelichting/") else "cijfers"
+        rows.append(
+            (
+                "",
+                [f'<span class="code">{breakable(name)}</span>', used, f'<span class="code">{item.sha256[:16]}</span>'],
+            )
         )
-        for item in figures.inputs
-    ]
-    titel = f"Bestanden bij {figures.source.titel}"
-    unit = "De controlecode is het begin van de SHA-256 van het bestand."
+    head = [("Bron of bestand", ""), ("Gebruikt voor", ""), ("Controlecode", "")]
+    unit = "De controlecode is het begin van de SHA-256 van het bestand: bij hetzelfde bestand hoort dezelfde code."
     plain = [[item.bestand, item.sha256[:16]] for item in figures.inputs]
-    return Shown(table_html(titel, unit, [("Bestand", ""), ("Controlecode", "")], rows), table_text(titel, plain))
+    return Shown(table_html("Bronnen en bestanden", unit, head, rows), table_text("Bronnen en bestanden", plain))

@@ -15,15 +15,17 @@ MAX_BYTES = 1_000_000
 """No parameter file or source description comes near this; a larger file is refused before it is read."""
 
 
+class DutchYamlError(yaml.constructor.ConstructorError):
+    """What this reader refuses and YAML would allow; its words are ours."""
+
+
 class StrictLoader(yaml.SafeLoader):
     """A safe loader that refuses duplicate keys and aliases, and knows only `true` and `false` as booleans."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse an alias: it can make a small file explode, and nobody needs one here."""
         if self.check_event(yaml.events.AliasEvent):
-            raise yaml.constructor.ConstructorError(
-                None, None, "een verwijzing (*) is hier niet toegestaan", self.peek_event().start_mark
-            )
+            raise DutchYamlError(None, None, "een verwijzing (*) is hier niet toegestaan", self.peek_event().start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -32,7 +34,7 @@ class StrictLoader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = str(self.construct_object(key_node, deep=True))
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key}' staat er twee keer", key_node.start_mark)
+                raise DutchYamlError(None, None, f"'{key}' staat er twee keer", key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -58,22 +60,44 @@ def read_yaml(path: Path, error: type[BedrijfsvoeringError], bestand: str) -> di
     def fail(code: str, bericht: str, regel: int | None = None) -> BedrijfsvoeringError:
         return error([Finding(code=code, ernst="fout", bericht=bericht, bestand=bestand, regel=regel)])
 
+    if path.exists() and not path.is_file():
+        raise fail("BESTAND_ONLEESBAAR", "Dit is geen gewoon bestand.")
     try:
-        raw = path.read_bytes()
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= MAX_BYTES else b""
     except FileNotFoundError:
         raise fail("BESTAND_ONTBREEKT", f"Het bestand is er niet. Verwacht: {path}.") from None
-    except OSError as exc:
-        raise fail("BESTAND_ONLEESBAAR", f"Het bestand kan niet worden gelezen: {exc.strerror}.") from None
-    if len(raw) > MAX_BYTES:
+    except OSError:
+        raise fail("BESTAND_ONLEESBAAR", "Het bestand kan niet worden gelezen. Kijk of u het mag openen.") from None
+    if size > MAX_BYTES:
         raise fail("BESTAND_TE_GROOT", f"Het bestand is groter dan {MAX_BYTES // 1000} kB.")
     try:
-        data = yaml.load(raw.decode("utf-8-sig"), StrictLoader)
+        data = load_yaml(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise fail("BESTAND_ONLEESBAAR", "Het bestand is geen UTF-8. Bewaar het opnieuw als UTF-8.") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as exc:
-        mark = getattr(exc, "problem_mark", None)
-        what = getattr(exc, "problem", None) or "de inspringing of de aanhalingstekens kloppen niet"
-        raise fail("YAML_ONJUIST", f"Dit is geen geldige YAML: {what}.", mark.line + 1 if mark else None) from None
-    if not isinstance(data, dict):
+    except YamlError as exc:
+        raise fail("YAML_ONJUIST", str(exc), exc.regel) from None
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise fail("YAML_ONJUIST", "Verwacht regels van de vorm 'naam: waarde'.")
     return data
+
+
+class YamlError(ValueError):
+    """A text that is no YAML as this house reads it; the message is Dutch, `regel` is where."""
+
+    def __init__(self, message: str, regel: int | None) -> None:
+        self.regel = regel
+        super().__init__(message)
+
+
+def load_yaml(text: str) -> Any:
+    """Return what a YAML text says, by the strict rules of this house."""
+    try:
+        return yaml.load(text, StrictLoader)
+    except DutchYamlError as exc:
+        mark = exc.problem_mark
+        raise YamlError(f"Dit is geen geldige YAML: {exc.problem}.", mark.line + 1 if mark else None) from None
+    except Exception as exc:  # a tag with a wrong value makes PyYAML raise whatever its constructor raises
+        mark = getattr(exc, "problem_mark", None)
+        message = "Dit is geen geldige YAML. Controleer de inspringing, de dubbele punten en de aanhalingstekens."
+        raise YamlError(message, mark.line + 1 if mark else None) from None
