@@ -13,7 +13,7 @@ from bedrijfsvoering.display import Shown
 from bedrijfsvoering.drawing import USERMETA, wrap
 from bedrijfsvoering.figures import Figures, Table
 from bedrijfsvoering.svg import chart_svg
-from bedrijfsvoering.theme import VEGALITE_MIME
+from bedrijfsvoering.theme import KLEUR, VEGALITE_MIME
 
 CHARTS = {
     "aandeel": lambda f: chart_aandeel(f, "overhead"),
@@ -50,17 +50,19 @@ def test_a_chart_is_an_ordinary_altair_chart_that_jupyterlab_draws(name: str, di
 def test_a_drawing_is_one_thing_to_a_screen_reader_and_asks_for_nothing(name: str, diemen: Figures) -> None:
     for svg in drawings(CHARTS[name](diemen)):
         assert svg.count("role=") == 1
-        assert svg.count("aria-") == 1
+        assert svg.count("aria-labelledby=") == svg.count("aria-describedby=") == 1
+        assert svg.count("aria-") == 2
+        assert len(re.search(r"<desc[^>]*>(.*?)</desc>", svg)[1]) < 300  # type: ignore[index]
         assert re.findall(r"https?:|url\(|href|font-family", svg) == []
         assert len(re.findall(r'\sid="', svg)) == 2
 
 
 def test_the_findings_are_made_of_the_figures(diemen: Figures) -> None:
     titles = {name: chart(diemen).to_dict()["usermeta"][USERMETA]["titel"] for name, chart in CHARTS.items()}
-    assert titles["aandeel"].endswith("51,7% van het totaal in de rekening")
-    assert titles["posten"] == "5 van de 17 posten vallen ongunstiger uit dan begroot, Huisvesting het meest"
+    assert titles["aandeel"].endswith("is 51,7% van het totaal")
+    assert titles["posten"] == "Vijf van de 17 posten vielen ongunstiger uit dan begroot, Huisvesting het meest"
     assert titles["resultaat"].endswith("heeft het grootste voordeel, Huisvesting het grootste nadeel")
-    assert titles["mijlpalen"] == "11 mijlpalen zijn gehaald, 7 staan nog open, van 2024 tot en met 2026"
+    assert titles["mijlpalen"] == "Elf stappen zijn gezet, zeven staan nog open: van 2024 tot en met 2026"
 
 
 @pytest.mark.parametrize("name", ["posten", "resultaat", "salarissen"])
@@ -148,3 +150,10 @@ def test_milestones_keep_the_words_of_their_precision(diemen: Figures) -> None:
             "1 juli 2023",
         ):
             assert said in drawn
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_colour_is_a_role_of_the_theme_that_the_dark_page_knows(name: str, diemen: Figures) -> None:
+    known = {*KLEUR.values(), "none", "transparent"}
+    for svg in drawings(CHARTS[name](diemen)):
+        assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) <= known

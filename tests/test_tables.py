@@ -15,7 +15,8 @@ from bedrijfsvoering import (
 )
 from bedrijfsvoering.display import MISSING_MIME, Shown
 from bedrijfsvoering.figures import Figures, Table
-from bedrijfsvoering.tables import join_words, posts_above
+from bedrijfsvoering.tables import posts_above
+from bedrijfsvoering.texts import join_words
 
 
 def words(shown: Shown) -> str:
@@ -39,15 +40,15 @@ def test_a_result_says_its_direction_in_words_and_its_value_to_a_machine(diemen:
 def test_the_source_that_prints_it_the_other_way_round_is_told(diemen: Figures) -> None:
     said = words(table_posten(diemen, "salarissen"))
     assert "Let op het teken: +81 is hier ongunstig" in said
-    assert "Het is dus een nadeel van 81" in said
+    assert "Hier staat dus een nadeel van 81" in said
     assert "Let op het teken" not in words(table_posten(diemen, "overhead"))
 
 
 def test_rounding_is_told_under_the_table_and_marked_in_the_row(diemen: Figures) -> None:
     said = words(table_posten(diemen, "overhead"))
-    assert "wijken Ondernemingsraad, Communicatie + participatie en Huisvesting iets af" in said
-    assert "tellen op tot −14.391; het gedrukte totaal van −14.393 blijft staan" in said
-    assert "Huisvesting afronding" in said
+    assert "Huisvesting: rekening min begroting geeft −207, de bron drukt −208." in said
+    assert "tellen op tot −14.391; het gedrukte totaal is −14.393 en blijft staan" in said
+    assert "Huisvesting Huisvesting: afronding" in said
 
 
 def test_unknown_is_said_and_is_no_nil(diemen: Figures, make_table: MakeTable) -> None:
@@ -114,8 +115,8 @@ def test_projects_stand_in_order_of_concern_with_a_word_and_a_shape(diemen: Figu
 
 def test_every_check_and_finding_and_file_is_shown(diemen: Figures) -> None:
     assert table_controles(diemen).html.count("<tr") == 1 + len(diemen.checks)
-    assert table_controles(diemen).html.count("_AFRONDING)") == len(diemen.findings) == 7
-    assert table_bronnen(diemen).html.count("<tr") == 1 + len(diemen.inputs)
+    assert table_controles(diemen).html.count("_<wbr>AFRONDING)") == len(diemen.findings) == 7
+    assert table_bronnen(diemen).html.count("<tr") == 1 + 4 + 1 + len(diemen.inputs)  # tables, CBS, files
 
 
 def test_words_are_joined_as_in_dutch() -> None:

@@ -67,7 +67,8 @@ def build_edition(
     figures = prove_edition(gemeente, jaar, data)
     if figures.fouten:
         raise ProvenWrong(figures.fouten)
-    given = parameters.model_dump(exclude={"data_dir"})  # the kernels get the folder that was proven
+    # the kernels get the very folder that was proven, and not by a path in a notebook
+    given = parameters.model_dump(exclude={"data_dir"})
     target = output / gemeente / str(jaar)
     with staged(target) as stage:
         executed = {}
@@ -77,8 +78,9 @@ def build_edition(
             executed[path.stem] = run_chapter(path, stage / "notebooks" / path.name, given, data)
         say(f"{gemeente} {jaar}: pagina maken")
         if hash_inputs(figures.folder, data) != figures.inputs:
-            raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bestand=f"{gemeente}/{jaar}",
-                                     bericht="De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw.")])  # fmt: skip
+            bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
+            name = f"{gemeente}/{jaar}"
+            raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
         write_cijfers(figures, stage / "cijfers")
         write_page(executed, stage, figures)
         write_findings(figures, stage)

@@ -138,19 +138,17 @@ def _folders(data: Path | None, params: Path | None, output: Path | None, **_: A
 
 def _overrides(pairs: tuple[tuple[str, str], ...], yamls: tuple[str, ...], **_: Any) -> dict[str, Any]:
     """Return the parameters of `-y` and then of `-p`, read by the same rules as a parameter file."""
-    import yaml
-
-    from .yamlfile import StrictLoader
+    from .yamlfile import YamlError, load_yaml
 
     values: dict[str, Any] = {}
     try:
         for text in yamls:
-            found = yaml.load(text, StrictLoader)
-            if not isinstance(found, dict):
-                raise ParamsError(f"-y verwacht 'naam: waarde', gevonden '{text}'.")
+            found = load_yaml(text)
+            if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
+                raise ParamsError(f"-y verwacht 'naam: waarde', gevonden '{text[:60]}'.")
             values |= found
-        return values | {name: yaml.load(text, StrictLoader) for name, text in pairs}
-    except yaml.YAMLError:
+        return values | {name: load_yaml(text) for name, text in pairs}
+    except YamlError:
         raise ParamsError("De waarde bij -p of -y is geen geldige YAML.") from None
 
 
