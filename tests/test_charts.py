@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import altair as alt
 import pytest
-from conftest import MakeTable
+from conftest import ROOT, MakeTable
 
 from bedrijfsvoering import chart_aandeel, chart_budgetresultaat, chart_mijlpalen, chart_posten
 from bedrijfsvoering.charts import size_blocks
@@ -154,6 +154,8 @@ def test_milestones_keep_the_words_of_their_precision(diemen: Figures) -> None:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_colour_is_a_role_of_the_theme_that_the_dark_page_knows(name: str, diemen: Figures) -> None:
-    known = {*KLEUR.values(), "none", "transparent"}
+    css = (ROOT / "src/bedrijfsvoering/templates/bedrijfsvoering/page.css").read_text(encoding="utf-8")
     for svg in drawings(CHARTS[name](diemen)):
-        assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) <= known
+        for kind, colour in set(re.findall(r'(fill|stroke)="([^"]+)"', svg)) - {("fill", "none"), ("stroke", "none")}:
+            assert colour in KLEUR.values()
+            assert f'[{kind}="{colour}"]' in css

@@ -213,10 +213,15 @@ def _markdown() -> MarkdownIt:
     """Return the Markdown renderer: no HTML, no images, headings one level down (the page has the only h1)."""
     options = {"html": False, "typographer": True, "quotes": "\u2018\u2019\u2018\u2019"}
     markdown = MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable(["image", "entity"])
-    markdown.add_render_rule("th_open", lambda *args: '<th scope="col">')
+    markdown.add_render_rule("th_open", _head_cell)
     markdown.add_render_rule("heading_open", _heading)
     markdown.add_render_rule("heading_close", _heading)
     return markdown
+
+
+def _head_cell(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
+    style = tokens[index].attrGet("style")
+    return f'<th scope="col" style="{style}">' if style else '<th scope="col">'
 
 
 def _heading(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
