@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from conftest import MakeTable
 
-from bedrijfsvoering.checks import check_direction, check_oordeel, check_results, check_sign, check_totals
+from bedrijfsvoering.checks import check_results, check_totals, check_unit, check_years
+from bedrijfsvoering.declarations import check_direction, check_oordeel, check_sign
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.findings import Check, Finding
 
@@ -126,8 +127,9 @@ def test_a_letter_that_contradicts_its_figure_is_wrong(diemen: Figures) -> None:
     assert len(findings) == 13  # twelve lines and the total are a voordeel
 
 
-def test_diemen_has_seven_roundings_and_no_fault(diemen: Figures) -> None:
-    codes = [(f.tabel, f.code, f.gedrukt, f.berekend) for f in diemen.findings]
+def test_diemen_has_seven_roundings_a_row_of_another_year_and_no_fault(diemen: Figures) -> None:
+    assert [f.post for f in diemen.findings if f.code == "JAAR_IN_POST"] == ["Diemen 2022"]
+    codes = [(f.tabel, f.code, f.gedrukt, f.berekend) for f in diemen.findings if f.code != "JAAR_IN_POST"]
     assert codes == [
         ("overhead", "TOTAAL_AFRONDING", -14773, -14774), ("overhead", "TOTAAL_AFRONDING", -14393, -14391),
         ("overhead", "RESULTAAT_AFRONDING", -6, -5), ("overhead", "RESULTAAT_AFRONDING", 3, 4),
@@ -136,3 +138,29 @@ def test_diemen_has_seven_roundings_and_no_fault(diemen: Figures) -> None:
     ]  # fmt: skip
     assert diemen.fouten == ()
     assert "CBS Iv3" in next(c.naam for c in diemen.checks if c.gevonden == "−14.393 en −14.393")
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([("A", "", "-100", "-90000", "")], ["A"]),
+        ([("A", "", "-100", "-9000", ""), ("B", "", "-1", "-2", "")], []),
+        ([("A", "", "-1", "-2", ""), ("B", "", "-3", "-2", ""), ("C", "", "-5000", "-6000", "")], ["C"]),
+        ([("A", "", "-7660", "-7442", ""), ("B", "", "-32", "-8", ""), ("C", "", "-47", "-56", "")], []),
+    ],
+)
+def test_a_figure_in_euro_among_thousands_is_told(
+    rows: list[tuple[str, ...]], found: list[str], make_table: MakeTable
+) -> None:
+    findings = [finding for check in check_unit(make_table(*rows)) for finding in check.findings]
+    assert [finding.post for finding in findings] == found
+
+
+def test_a_column_of_another_year_is_wrong_and_one_named_so_is_right(make_table: MakeTable) -> None:
+    def years(**kolommen: str) -> list[tuple[str, str | None]]:
+        table = make_table(("A", "", "-1", "-1", ""), kolommen=kolommen)
+        return [(f.code, f.kolom) for check in check_years(table, 2023) for f in check.findings]
+
+    assert years(rekening="Rekening 2022") == [("JAAR_ONJUIST", "rekening")]
+    assert years(rekening="Rekening 2023", rekening_2022="Rekening 2022") == []
+    assert years(rekening="Realisatie") == []

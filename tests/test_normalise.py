@@ -106,3 +106,13 @@ def test_the_frame_has_one_row_per_post_and_keeps_unknown_apart_from_nil(make_ta
 def test_the_frame_of_diemen_adds_up_as_pandas_does(diemen: Figures) -> None:
     frame = diemen.tables["overhead"].frame
     assert frame.loc[frame.soort == "regel", "rekening"].sum() == -14391
+
+
+def test_the_saldo_of_a_triple_is_no_line_where_it_is_the_sum_of_the_other_two(make_table: MakeTable) -> None:
+    rows = [("Overhead lasten", "", "-7635", "-7988", "-353"), ("Overhead baten", "", "279", "375", "96"),
+            ("Overhead saldo", "", "-7355", "-7613", "-258")]  # fmt: skip
+    assert [post.soort for post in make_table(*rows).posten] == ["regel", "regel", "subtotaal"]
+    wrong = [*rows[:2], ("Overhead saldo", "", "-7355", "-7713", "-258")]
+    assert [post.soort for post in make_table(*wrong).posten] == ["regel", "regel", "regel"]
+    other = [*rows[:2], ("Wegen saldo", "", "-7355", "-7613", "-258")]
+    assert [post.soort for post in make_table(*other).posten] == ["regel", "regel", "regel"]

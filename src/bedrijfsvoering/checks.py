@@ -7,21 +7,28 @@ in the source's own sign and unit, so that a finding can be laid beside the prin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from .amounts import fmt_amount
+from .declarations import (
+    LINE_BOUND,
+    check_direction,
+    check_oordeel,
+    check_sign,
+    finding_of,
+    fitting_direction,
+    fmt,
+    result_rows,
+)
 from .figures import Figures, Post, Table, kolom_naam
-from .findings import Check, Ernst, Finding, Uitkomst
+from .findings import Check, Uitkomst
 from .reader import RawTable
 from .source import Kolom
 
-COST_WORDS = ("lasten", "kosten", "uitgaven")
-INCOME_WORDS = ("baten", "opbrengst", "inkomsten", "ontvangsten")
-MIXED_WORDS = ("saldo", "resultaat")
-"""Words in a table's name or title that say whether it nets to costs, to income, or to either."""
-LINE_BOUND = Decimal("1.5")
-"""Steps by which a rounded result may differ from two rounded amounts."""
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+SLIP = 300
+"""A figure in euro among thousands is a thousand times too large; real figures of one row stay far below this."""
 
 
 def run_checks(figures: Figures) -> tuple[Check, ...]:
@@ -29,15 +36,8 @@ def run_checks(figures: Figures) -> tuple[Check, ...]:
     return tuple(
         check
         for table in figures.tables.values()
-        for family in (
-            check_totals,
-            check_results,
-            check_direction,
-            check_sign,
-            check_oordeel,
-            check_controle,
-        )
-        for check in family(table)
+        for checks in (*(family(table) for family in FAMILIES), check_years(table, figures.jaar))
+        for check in checks
     )
 
 
@@ -54,7 +54,7 @@ def check_totals(table: Table) -> Iterator[Check]:
     closing = [(index, post) for index, post in enumerate(table.posten) if post.soort != "regel"]
     if not any(post.soort == "totaal" for _, post in closing):
         bericht = "De tabel heeft geen totaalregel; de optelling kan niet worden bewezen."
-        finding = _finding(table, None, None, "TOTAAL_ONTBREEKT", "waarschuwing", bericht)
+        finding = finding_of(table, None, None, "TOTAAL_ONTBREEKT", "waarschuwing", bericht)
         yield Check(f"{table.source.titel}: regels tegen totaal", table.naam, 0, "niet te bewijzen",
                     "geen totaal gedrukt", findings=(finding,))  # fmt: skip
     for index, post in closing:
@@ -101,7 +101,7 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
     if printed is None or not lines or len(known) < len(amounts):
         gevonden = "geen regels" if not lines else f"{len(amounts) - len(known)} regels zonder bedrag"
         bericht = f"Het totaal '{total.post}' kan niet worden bewezen: {gevonden}. Vul aan wat de bron wel noemt."
-        finding = _finding(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
+        finding = finding_of(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
         return Check(naam, table.naam, len(known), "niet te bewijzen", gevonden, findings=(finding,))
     added = sum(known, Decimal(0))
     grens = Decimal(len(known) + 1) / 2 * table.step
@@ -110,30 +110,30 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
         return Check(naam, table.naam, len(known) + 1, "akkoord", "geen verschil", grens)
     inside = difference <= grens
     told = (
-        f"Het totaal '{total.post}' is gedrukt als {_fmt(table, printed)}; de {len(known)} regels tellen op tot "
-        f"{_fmt(table, added)}. Het verschil is {_fmt(table, difference)}; "
+        f"Het totaal '{total.post}' is gedrukt als {fmt(table, printed)}; de {len(known)} regels tellen op tot "
+        f"{fmt(table, added)}. Het verschil is {fmt(table, difference)}; "
     )
     why = (
-        f"dat is afronding (hoogstens {_fmt(table, grens)}). Het gedrukte totaal blijft staan."
+        f"dat is afronding (hoogstens {fmt(table, grens)}). Het gedrukte totaal blijft staan."
         if inside
-        else f"afronding verklaart hoogstens {_fmt(table, grens)}. Vergelijk de regels en het totaal met de bron."
+        else f"afronding verklaart hoogstens {fmt(table, grens)}. Vergelijk de regels en het totaal met de bron."
     )
-    finding = _finding(
+    finding = finding_of(
         table, total, kolom, "TOTAAL_AFRONDING" if inside else "TOTAAL_ONJUIST", "melding" if inside else "fout",
         told + why, printed, added, grens,
     )  # fmt: skip
-    gevonden = f"verschil van {_fmt(table, difference)}, {'door' if inside else 'geen'} afronding"
+    gevonden = f"verschil van {fmt(table, difference)}, {'door' if inside else 'geen'} afronding"
     return Check(naam, table.naam, len(known) + 1, "afronding" if inside else "fout", gevonden, grens, (finding,))
 
 
 def check_results(table: Table) -> Iterator[Check]:
     """Prove each printed result against the account and the budget of its own row, total rows included."""
-    rows = _result_rows(table)
+    rows = result_rows(table)
     naam = f"{table.source.titel}: {table.source.budgetresultaat}, per regel"
     if not rows:
         yield Check(naam.replace("afwezig", "resultaat"), table.naam, 0, "niet te bewijzen", "geen resultaat gedrukt")
         return
-    direction = _fitting_direction(table)
+    direction = fitting_direction(table)
     grens, findings, exact = LINE_BOUND * table.step, [], 0
     for post, printed, rekening, begroting in rows:
         computed = rekening - begroting if direction == "rekening - begroting" else begroting - rekening
@@ -142,16 +142,16 @@ def check_results(table: Table) -> Iterator[Check]:
         if difference:
             inside = difference <= grens
             why = (
-                f"het verschil van {_fmt(table, difference)} is afronding (hoogstens {_fmt(table, grens)})."
+                f"het verschil van {fmt(table, difference)} is afronding (hoogstens {fmt(table, grens)})."
                 if inside
-                else f"afronding verklaart hoogstens {_fmt(table, grens)}. Vergelijk deze regel met de bron."
+                else f"afronding verklaart hoogstens {fmt(table, grens)}. Vergelijk deze regel met de bron."
             )
             bericht = (
-                f"Het resultaat van '{post.post}' is gedrukt als {_fmt(table, printed)}; {direction} geeft "
-                f"{_fmt(table, computed)}; {why}"
+                f"Het resultaat van '{post.post}' is gedrukt als {fmt(table, printed)}; {direction} geeft "
+                f"{fmt(table, computed)}; {why}"
             )
             findings.append(
-                _finding(
+                finding_of(
                     table, post, "budgetresultaat", "RESULTAAT_AFRONDING" if inside else "RESULTAAT_ONJUIST",
                     "melding" if inside else "fout", bericht, printed, computed, grens,
                 )
@@ -160,108 +160,6 @@ def check_results(table: Table) -> Iterator[Check]:
     gevonden = f"{exact} van {len(rows)} exact" + (f", {len(findings)} met verschil" if findings else "")
     uitkomst: Uitkomst = "fout" if wrong else "afronding" if findings else "akkoord"
     yield Check(naam, table.naam, 3 * len(rows), uitkomst, gevonden, grens, tuple(findings))
-
-
-def check_direction(table: Table) -> Iterator[Check]:
-    """Prove the declared direction of the result: rekening - begroting, or begroting - rekening."""
-    declared = table.source.budgetresultaat
-    naam = f"Teken {table.source.titel}: {declared}"
-    if declared == "afwezig":
-        return
-    counts = _direction_counts(table)
-    showing = sum(counts.values())
-    if not showing:
-        yield Check(naam, table.naam, 0, "niet te bewijzen", "op vertrouwen: geen regel die het toont")
-        return
-    fitting = _fitting_direction(table)
-    gevonden = f"{counts[declared]} van {showing} regels passen"
-    if fitting == declared:
-        yield Check(naam, table.naam, 3 * showing, "akkoord", gevonden)
-        return
-    bericht = (
-        f"Verklaard is 'budgetresultaat: {declared}', maar daarbij past {counts[declared]} van de {showing} regels; "
-        f"bij '{fitting}' passen er {counts[fitting]}. Zet in bron.yaml bij {table.naam}: budgetresultaat: {fitting}."
-    )
-    finding = _finding(table, None, "budgetresultaat", "TEKEN_ONJUIST", "fout", bericht, declared, fitting)
-    yield Check(naam, table.naam, 3 * showing, "fout", gevonden, findings=(finding,))
-
-
-def check_sign(table: Table) -> Iterator[Check]:
-    """Prove the declared sign of costs: printed letters V and N show it, else a table of costs adds up to costs."""
-    declared = table.source.lasten
-    if declared is None:
-        return
-    naam = f"Teken {table.source.titel}: kosten {declared}"
-    fitting, cells, shown = _sign_by_letters(table) or _sign_by_net(table) or (None, 0, "")
-    if fitting is None:
-        yield Check(naam, table.naam, 0, "niet te bewijzen", "op vertrouwen: de cijfers tonen het niet")
-        return
-    gevonden = f"{shown}: kosten {fitting}"
-    if fitting == declared:
-        yield Check(naam, table.naam, cells, "akkoord", gevonden)
-        return
-    bericht = (
-        f"Verklaard is 'lasten: {declared}', maar {shown} toont dat kosten {fitting} zijn gedrukt. "
-        f"Zet in bron.yaml bij {table.naam}: lasten: {fitting}."
-    )
-    finding = _finding(table, None, "lasten", "TEKEN_ONJUIST", "fout", bericht, declared, fitting)
-    yield Check(naam, table.naam, cells, "fout", gevonden, findings=(finding,))
-
-
-def _sign_by_letters(table: Table) -> tuple[str, int, str] | None:
-    """Return the sign of costs that every printed V and N shows, by account against budget as printed."""
-    signs = set()
-    cells = 0
-    for post in table.posten:
-        rekening, begroting = post.gedrukt.get("rekening"), post.gedrukt.get("begroting_na_wijziging")
-        if post.oordeel and rekening is not None and begroting is not None and rekening != begroting:
-            signs.add("negatief" if (rekening > begroting) == (post.oordeel == "V") else "positief")
-            cells += 3
-    return (signs.pop(), cells, "de letter V of N") if len(signs) == 1 else None
-
-
-def _sign_by_net(table: Table) -> tuple[str, int, str] | None:
-    """Return the sign of costs that the net of the table shows: of costs, or of income where its name says so."""
-    words = f"{table.naam} {table.source.titel}".casefold()
-    if any(word in words for word in MIXED_WORDS):
-        return None
-    income = any(word in words for word in INCOME_WORDS) and not any(word in words for word in COST_WORDS)
-    kolommen = [kolom for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
-    nets = []
-    for kolom in kolommen:
-        total = table.totaal.gedrukt.get(kolom) if table.totaal else None
-        amounts = [total] if total is not None else [post.gedrukt.get(kolom) for post in table.regels]
-        nets.append(sum((amount for amount in amounts if amount is not None), Decimal(0)))
-    signs = {net > 0 for net in nets if net}
-    if len(signs) != 1:
-        return None
-    return ("positief" if signs.pop() != income else "negatief", len(nets), "het saldo van de tabel")
-
-
-def check_oordeel(table: Table) -> Iterator[Check]:
-    """Prove each printed V or N against the figure in the house's sign."""
-    rows = [(post, post.bedragen.get("budgetresultaat")) for post in table.posten if post.oordeel]
-    known = [(post, amount) for post, amount in rows if amount is not None]
-    if not rows:
-        return
-    if not known:
-        yield Check(f"{table.source.titel}: letter V of N", table.naam, 0, "niet te bewijzen", "geen resultaat bekend")
-        return
-    findings = tuple(
-        _finding(
-            table, post, "oordeel", "OORDEEL_ONJUIST", "fout",
-            f"Bij '{post.post}' staat {post.oordeel}, maar het resultaat is een {_word(amount)}. "
-            "Controleer de letter, of het teken dat bron.yaml noemt.",
-            post.oordeel, "V" if amount > 0 else "N",
-        )
-        for post, amount in known
-        if amount and (amount > 0) != (post.oordeel == "V")
-    )  # fmt: skip
-    gevonden = f"{len(known) - len(findings)} van {len(known)} letters passen"
-    yield Check(
-        f"{table.source.titel}: letter V of N", table.naam, len(known), "fout" if findings else "akkoord",
-        gevonden, findings=findings,
-    )  # fmt: skip
 
 
 def check_controle(table: Table) -> Iterator[Check]:
@@ -276,19 +174,19 @@ def check_controle(table: Table) -> Iterator[Check]:
                 f"De controle met {controle.bron} kan niet: de post '{controle.post}' of het bedrag is er niet. "
                 "Verbeter 'controle' in bron.yaml."
             )
-            finding = _finding(table, None, controle.kolom, "CONTROLE_ONBEKEND", "waarschuwing", bericht)
+            finding = finding_of(table, None, controle.kolom, "CONTROLE_ONBEKEND", "waarschuwing", bericht)
             gevonden = "de post of het bedrag is er niet"
             yield Check(naam, table.naam, 0, "niet te bewijzen", gevonden, findings=(finding,))
             continue
-        gevonden = f"{_fmt(table, printed)} en {_fmt(table, controle.waarde)}"
+        gevonden = f"{fmt(table, printed)} en {fmt(table, controle.waarde)}"
         if printed == controle.waarde:
             yield Check(naam, table.naam, 1, "akkoord", gevonden, Decimal(0))
             continue
         bericht = (
-            f"'{post.post}' is {_fmt(table, printed)}; {controle.bron} geeft {_fmt(table, controle.waarde)}. "
-            f"Het verschil is {_fmt(table, abs(printed - controle.waarde))}. Zoek de oorzaak of licht het toe."
+            f"'{post.post}' is {fmt(table, printed)}; {controle.bron} geeft {fmt(table, controle.waarde)}. "
+            f"Het verschil is {fmt(table, abs(printed - controle.waarde))}. Zoek de oorzaak of licht het toe."
         )
-        finding = _finding(
+        finding = finding_of(
             table,
             post,
             controle.kolom,
@@ -301,51 +199,54 @@ def check_controle(table: Table) -> Iterator[Check]:
         yield Check(naam, table.naam, 1, "melding", gevonden, Decimal(0), (finding,))
 
 
-def _result_rows(table: Table) -> list[tuple[Post, Decimal, Decimal, Decimal]]:
-    """Return the rows that have a printed result, an account and a budget, as printed."""
-    rows = []
+def check_unit(table: Table) -> Iterator[Check]:
+    """Look for a figure a thousand times the scale of the others in its row, or a row that of the other rows."""
+    if not table.source.eenheid.startswith("eur"):
+        return
+    found = []
+    for post in table.regels:
+        amounts = {
+            k: abs(post.gedrukt.get(k) or Decimal(0)) for k in table.kolommen if not k.startswith("budgetresultaat")
+        }
+        known = sorted(amount for amount in amounts.values() if amount)
+        others = [other.size(k) for other in table.regels if other is not post for k in amounts]
+        in_row = len(known) > 1 and known[-1] / known[0] >= SLIP
+        in_table = len(others) > 2 and known and max(others) and known[0] > SLIP * max(others)
+        if in_row or in_table:
+            kolom = max(amounts, key=lambda k: amounts[k])
+            bericht = (
+                f"Bij '{post.post}' staat {fmt(table, amounts[kolom])}; dat is veel groter dan de bedragen ernaast. "
+                f"Staat het in euro in plaats van in {table.eenheid.lower()}?"
+            )
+            found.append(finding_of(table, post, kolom, "EENHEID_VERDACHT", "waarschuwing", bericht, amounts[kolom]))
+    told = f"{len(found)} bedragen van een andere orde" if found else "geen bedrag van een andere orde"
+    cells = len(table.regels) * len(table.kolommen)
+    outcome: Uitkomst = "melding" if found else "akkoord"
+    yield Check(
+        f"{table.source.titel}: eenheid van de bedragen", table.naam, cells, outcome, told, findings=tuple(found)
+    )
+
+
+def check_years(table: Table, jaar: int) -> Iterator[Check]:
+    """Compare the years in headers and titles with the edition's; a year in a row's name is told and left alone."""
+    found = []
+    for kolom, head in table.source.kolommen.items():
+        years = set(YEAR.findall(head))
+        expected = kolom[-4:] if YEAR.fullmatch(kolom[-4:]) else str(jaar)
+        if years and expected not in years and kolom not in ("post", "sleutel", "soort", "oordeel", "toelichting"):
+            bericht = f"De kolom '{head}' is van een ander jaar dan {expected}. Neem de kolom van {expected}."
+            found.append(finding_of(table, None, kolom, "JAAR_ONJUIST", "fout", bericht, head, expected))
     for post in table.posten:
-        cells = (post.gedrukt.get(k) for k in ("budgetresultaat", "rekening", "begroting_na_wijziging"))
-        printed, rekening, begroting = cells
-        if printed is not None and rekening is not None and begroting is not None:
-            rows.append((post, printed, rekening, begroting))
-    return rows
+        years = set(YEAR.findall(post.post))
+        if years and str(jaar) not in years:
+            bericht = f"De post '{post.post}' noemt een ander jaar dan {jaar}. Dat mag; kijk of de rij hier hoort."
+            found.append(finding_of(table, post, "post", "JAAR_IN_POST", "melding", bericht))
+    wrong = any(finding.ernst == "fout" for finding in found)
+    outcome: Uitkomst = "fout" if wrong else "melding" if found else "akkoord"
+    told = f"{len(found)} keer een ander jaar" if found else f"geen ander jaar dan {jaar}"
+    yield Check(f"{table.source.titel}: jaren in koppen en posten", table.naam, len(table.posten), outcome, told,
+                findings=tuple(found))  # fmt: skip
 
 
-def _direction_counts(table: Table) -> dict[str, int]:
-    """Count the rows that fit one direction and not the other."""
-    counts = {"rekening - begroting": 0, "begroting - rekening": 0}
-    grens = LINE_BOUND * table.step
-    for _, printed, rekening, begroting in _result_rows(table):
-        forward = abs(printed - (rekening - begroting)) <= grens
-        backward = abs(printed - (begroting - rekening)) <= grens
-        if forward != backward:
-            counts["rekening - begroting" if forward else "begroting - rekening"] += 1
-    return counts
-
-
-def _fitting_direction(table: Table) -> str:
-    """Return the direction that most rows show; the declared one where the rows do not decide."""
-    declared, counts = table.source.budgetresultaat, _direction_counts(table)
-    best = max(counts, key=lambda direction: (counts[direction], direction == declared))
-    return best if declared != "afwezig" else "rekening - begroting"
-
-
-def _word(amount: Decimal) -> str:
-    return "voordeel" if amount > 0 else "nadeel"
-
-
-def _fmt(table: Table, amount: Decimal) -> str:
-    """Write an amount with the table's decimals, or more where the amount needs them."""
-    exponent = amount.normalize().as_tuple().exponent
-    return fmt_amount(amount, max(table.source.decimalen, -int(exponent)))
-
-
-def _finding(
-    table: Table, post: Post | None, kolom: str | None, code: str, ernst: Ernst, bericht: str,
-    gedrukt: Decimal | str | None = None, berekend: Decimal | str | None = None, grens: Decimal | None = None,
-) -> Finding:  # fmt: skip
-    return Finding(
-        code=code, ernst=ernst, bericht=bericht, tabel=table.naam, post=post.post if post else None, kolom=kolom,
-        gedrukt=gedrukt, berekend=berekend, grens=grens, bestand=table.bestand, regel=post.regel if post else None,
-    )  # fmt: skip
+FAMILIES = (check_totals, check_results, check_direction, check_sign, check_oordeel, check_controle, check_unit)
+"""Every check of a table, in the order of chapter 9."""

@@ -36,7 +36,8 @@ ICON = {
 STATE = {
     "afgerond": ("klaar", "tick"), "loopt": ("loopt", "play"), "aandacht": ("aandacht", "triangle"),
     "bijsturen": ("signaal", "octagon"), "stilgelegd": ("signaal", "stop"), "onbekend": ("leeg", "leeg"),
-    "akkoord": ("klaar", "tick"), "afronding": ("klaar", "tick"), "melding": ("aandacht", "triangle"),
+    "akkoord": ("klaar", "tick"), "afronding": ("klaar", "tick"), "aanvaard": ("aandacht", "tick"),
+    "melding": ("aandacht", "triangle"),
     "waarschuwing": ("aandacht", "triangle"), "fout": ("signaal", "octagon"), "niet te bewijzen": ("leeg", "leeg"),
     "niet aangeleverd": ("leeg", "leeg"),
 }  # fmt: skip

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from .acceptance import NAME as ACCEPTED
+from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
 from .errors import BedrijfsvoeringError, DataError
 from .figures import Figures, InputFile, Milestone, Project, Table
@@ -68,7 +70,8 @@ def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
     read = _read_tables(folder, name, source)
     inputs = hash_inputs(folder, data)
     figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)
-    return replace(figures, checks=(*run_checks(figures), *read.checks))
+    acceptances = load_acceptances(folder, name)
+    return replace(figures, checks=accept((*run_checks(figures), *read.checks), acceptances, f"{name}/{ACCEPTED}"))
 
 
 def hash_inputs(folder: Path, data: Path) -> tuple[InputFile, ...]:

@@ -203,8 +203,8 @@ class Figures:
 
     @property
     def fouten(self) -> tuple[Finding, ...]:
-        """The findings that stop publication."""
-        return tuple(finding for finding in self.findings if finding.ernst == "fout")
+        """The findings that stop publication: proven wrong, and accepted by nobody."""
+        return tuple(finding for finding in self.findings if finding.ernst == "fout" and not finding.aanvaard)
 
 
 def _number(amount: Decimal | None) -> int | float | None:

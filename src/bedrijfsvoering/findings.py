@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 Ernst = Literal["fout", "waarschuwing", "melding"]
-Uitkomst = Literal["akkoord", "afronding", "melding", "fout", "niet te bewijzen"]
+Uitkomst = Literal["akkoord", "afronding", "melding", "aanvaard", "fout", "niet te bewijzen"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Finding:
     """One finding, with the keys of the contract.
 
     `gedrukt` and `berekend` have the sign and the unit of the source, so that they can be laid beside it.
-    `regel` is the line in `bestand`, counted from 1 as an editor does. `bericht` is a whole Dutch sentence.
+    `regel` is the line in `bestand`, counted from 1 as an editor does. `bericht` is a whole Dutch sentence;
+    `aanvaard` says who accepted the finding and why.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Finding:
     grens: Decimal | None = None
     bestand: str | None = None
     regel: int | None = None
+    aanvaard: str | None = None
 
     def message(self) -> str:
         """Return the finding as one line for a terminal, beginning with where it is."""
@@ -37,9 +39,13 @@ class Finding:
         return f"{where}: {self.bericht}" if where else self.bericht
 
     def to_json(self) -> dict[str, Any]:
-        """Return the finding in the order and the types of the contract (amounts are JSON numbers)."""
+        """Return the finding in the order and the types of the contract (amounts are JSON numbers).
+
+        The key `aanvaard` is there only for a finding that was accepted.
+        """
         values = {field.name: json_value(getattr(self, field.name)) for field in fields(self)}
-        return {key: values[key] for key in JSON_KEYS}
+        keys = (*JSON_KEYS, "aanvaard") if self.aanvaard else JSON_KEYS
+        return {key: values[key] for key in keys}
 
 
 JSON_KEYS = (

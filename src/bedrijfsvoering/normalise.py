@@ -45,7 +45,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     if problems:
         raise DataError(problems)
     posten = [_read_post(row, raw, source, present, problems) for row in raw.rows]
-    posten = _with_keys(posten, raw, problems)
+    posten = _with_keys(_with_saldi(posten, source), raw, problems)
     if problems:
         raise DataError(problems)
     return Table(raw.naam, raw.bestand, source, tuple(posten))
@@ -107,6 +107,33 @@ def soort_of(label: str) -> Soort:
     if word.startswith("subtotaal"):
         return "subtotaal"
     return "totaal" if word.startswith(("totaal", "eindtotaal")) else "regel"
+
+
+TRIPLE = ("lasten", "baten", "saldo")
+"""Three rows that follow each other and are called the same but for these words: the third adds up the first two."""
+
+
+def _with_saldi(posten: list[Post], source: TableSource) -> list[Post]:
+    """Make the saldo of a triple (lasten, baten, saldo) a subtotal, where its figures show that it is their sum."""
+    result = list(posten)
+    for first in range(len(posten) - 2):
+        three = posten[first : first + 3]
+        stems = {
+            re.sub(rf"\b{word}\b", "", post.post.casefold()).strip() for word, post in zip(TRIPLE, three, strict=True)
+        }
+        named = all(word in post.post.casefold().split() for word, post in zip(TRIPLE, three, strict=True))
+        if named and len(stems) == 1 and three[2].soort == "regel" and _adds_up(three, source):
+            result[first + 2] = Post(**{**vars(three[2]), "soort": "subtotaal"})
+    return result
+
+
+def _adds_up(three: list[Post], source: TableSource) -> bool:
+    """Return whether the third row is the sum of the first two in every column that all three have."""
+    lasten, baten, saldo = (post.gedrukt for post in three)
+    bound = Decimal(3) / 2 * Decimal(1).scaleb(-source.decimalen)
+    known = [(lasten[k], baten[k], saldo[k]) for k in saldo]
+    whole = [(a, b, c) for a, b, c in known if a is not None and b is not None and c is not None]
+    return bool(whole) and all(abs(a + b - c) <= bound for a, b, c in whole)
 
 
 def key_of(label: str) -> str:

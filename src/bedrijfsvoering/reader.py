@@ -158,7 +158,11 @@ def _decode(path: Path, wanted: Wanted) -> tuple[str, list[Finding]]:
             bericht = "Het bestand is op een enkel teken na UTF-8. Bewaar het opnieuw als CSV UTF-8."
             raise DataError([wanted.fail("BESTAND_ONLEESBAAR", bericht)]) from None
         bericht = "Het bestand is geen UTF-8 en is gelezen als Windows-tekst (cp1252). Bewaar het als CSV UTF-8."
-        return raw.decode("cp1252"), [wanted.notice("CODERING_CP1252", bericht)]
+        try:
+            return raw.decode("cp1252"), [wanted.notice("CODERING_CP1252", bericht)]
+        except UnicodeDecodeError:
+            bericht = "Dit is geen tekst in UTF-8 of Windows-tekst. Bewaar het als CSV UTF-8."
+            raise DataError([wanted.fail("BESTAND_ONLEESBAAR", bericht)]) from None
 
 
 def _mostly_utf8(raw: bytes) -> bool:

@@ -41,18 +41,35 @@ TEXT_TABLES: dict[str, tuple[str, ...]] = {
 """Tables that hold words instead of money, with their columns."""
 
 
+EXPECTED = {
+    "string_type": "tekst",
+    "string_too_short": "tekst",
+    "string_too_long": "een kortere tekst",
+    "string_pattern_mismatch": "een naam in kleine letters, zoals overhead",
+    "int_type": "een geheel getal",
+    "decimal_type": "een getal",
+    "greater_than": "een getal boven 0",
+    "greater_than_equal": "een getal van 0 of meer",
+    "less_than_equal": "een kleiner getal",
+    "list_type": "een lijst",
+    "dict_type": "velden van de vorm naam: waarde",
+    "model_type": "velden van de vorm naam: waarde",
+}
+"""What a value should have been, by the kind of error."""
+
+
 class Strict(BaseModel):
     """A model that refuses what it does not know and never converts a type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def _to_date(value: object) -> object:
+def to_date(value: object) -> object:
     """Read an ISO date that YAML left as text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _to_decimal(value: object) -> object:
+def to_decimal(value: object) -> object:
     """Take a YAML number as an exact decimal."""
     return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
@@ -73,7 +90,7 @@ class Controle(Strict):
 
     post: str
     kolom: Literal["begroting_primitief", "begroting_na_wijziging", "rekening", "budgetresultaat"]
-    waarde: Annotated[Decimal, BeforeValidator(_to_decimal)]
+    waarde: Annotated[Decimal, BeforeValidator(to_decimal)]
     bron: Text
 
 
@@ -110,7 +127,7 @@ class Source(Strict):
     gemeente: Text
     titel: Text
     inwoners: Annotated[int, Field(gt=0)] | None = None
-    publicatiedatum: Annotated[date, BeforeValidator(_to_date)] | None = None
+    publicatiedatum: Annotated[date, BeforeValidator(to_date)] | None = None
     tabellen: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=31)], TableSource]
 
 
@@ -164,11 +181,9 @@ def _problem(error: Mapping[str, Any], bestand: str) -> Finding:
         expected = error["ctx"]["expected"].replace(" or ", " of ")
         bericht = f"Gevonden '{error['input']}'; verwacht {expected}."
     else:
-        kind = {
-            "string_type": "tekst",
-            "int_type": "een geheel getal",
-            "dict_type": "velden van de vorm naam: waarde",
-        }
         found = str(error["input"])[:60]
-        bericht = f"Gevonden '{found}'; verwacht {kind.get(error['type'], 'een waarde zoals de handleiding noemt')}."
+        expected = {"publicatiedatum": "een datum zoals jjjj-mm-dd", "url": "een adres dat begint met https://"}.get(
+            name
+        )
+        bericht = f"Gevonden '{found}'; verwacht {expected or EXPECTED.get(error['type'], 'een andere waarde')}."
     return _fail(place, bericht, bestand)

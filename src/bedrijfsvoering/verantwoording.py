@@ -11,7 +11,7 @@ from .findings import Check, Finding
 from .texts import breakable, join_words, typographic
 
 OUTCOMES = {
-    "akkoord": "akkoord", "afronding": "akkoord op afronding na", "melding": "met een melding",
+    "akkoord": "akkoord", "afronding": "akkoord op afronding na", "melding": "met een melding", "aanvaard": "aanvaard",
     "niet te bewijzen": "niet te bewijzen", "fout": "fout",
 }  # fmt: skip
 """Each outcome as the summary counts it."""
@@ -56,7 +56,8 @@ def _finding_html(finding: Finding) -> str:
     """Return a finding as a small paragraph: the sentence, its place and its code (HTML)."""
     place = (finding.bestand or "").rsplit("/", 1)[-1] + (f", regel {finding.regel}" if finding.regel else "")
     where = f'<span class="code">({breakable(place)}; {breakable(finding.code)})</span>'
-    return f"<p>{escape(typographic(finding.bericht))} {where}</p>"
+    accepted = f"<p><strong>{escape(finding.aanvaard)}</strong></p>" if finding.aanvaard else ""
+    return f"<p>{escape(typographic(finding.bericht))} {where}</p>{accepted}"
 
 
 def table_bronnen(figures: Figures) -> Shown:
