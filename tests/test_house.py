@@ -88,4 +88,13 @@ def test_every_code_that_a_finding_can_have_is_in_the_docs() -> None:
     assert len(codes) > 20
     for code in codes:
         assert f"`{code}`" in docs, code
-    assert codes == set(re.findall(r"^\| `([A-Z0-9_]+)`", docs, re.MULTILINE))
+    rows = [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in docs.splitlines() if line.startswith("| `")
+    ]
+    assert codes == {row[0].strip("` ") for row in rows}
+    for _, ernst, *told in rows:
+        assert ernst in ("fout", "waarschuwing", "melding")
+        assert len(told) in (3, 4)  # what it means, an example, the bound where there is one, how to mend it
+        assert told[0]
+        assert told[1]
+        assert told[-1]

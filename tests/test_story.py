@@ -124,7 +124,7 @@ def test_the_first_line_is_the_finding_and_the_first_section_begins_the_body(die
 
 def test_a_chapter_without_a_story_gets_a_neutral_one_of_figures(diemen: Figures, tmp_path: Path) -> None:
     bare = replace(diemen, folder=tmp_path)
-    assert "een voordeel van €\u00a0380.000" in load_story(bare, "0-samenvatting").lead.text
+    assert "€\u00a0380.000 lager dan begroot: een voordeel." in load_story(bare, "0-samenvatting").lead.text
     assert load_story(bare, "4-samenwerking").lead.text.strip() == ""
     empty = replace(bare, tables={})
     for hoofdstuk in ("0-samenvatting", "1-overhead", "2-personeel"):

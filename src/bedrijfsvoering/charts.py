@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from .amounts import fmt_amount, fmt_count, round_half_up
+from .amounts import fmt_amount, fmt_count, fmt_exact, round_half_up
 from .display import Shown, data, missing, table_html, word
 from .drawing import AnyChart, Layout, Rows, chart_with_page, label_width, place_rows, rule, wrap
 from .figures import Figures, Post, Table, kolom_naam
@@ -20,6 +20,8 @@ from .theme import KLEUR, SIZE
 
 STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
 SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
+LIMIT_APART = 40
+"""From this many units off the middle on, the two limits can each have their word above them."""
 NUMBERS = (70, 132)
 """How far right of the bars the two columns of figures end."""
 
@@ -47,7 +49,7 @@ def chart_budgetresultaat(figures: Figures, tabel: str, grens_bedrag: int | None
     )
     unit = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging."
     if limit:
-        unit += " Streepjes: grens voor toelichting."
+        unit += f" Streepjes bij {fmt_exact(Decimal(str(limit)))}: grens voor toelichting."
     return chart_with_page(
         lambda layout: _draw_results(rows, limit, layout),
         titel=_result_title(table, lines), eenheid=unit, tabel=listing,
@@ -105,11 +107,12 @@ def _draw_results(rows: Sequence[dict[str, Any]], limit: float | None, layout: L
         worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
     ]  # fmt: skip
     limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and low - room < value < high + room]
+    apart = (limit or 0.0) / (high - low + 2 * room) * layout.width > LIMIT_APART
     rules = [
         *(rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
         rule(0.0, scale, KLEUR["inkt"]),
     ]
-    layers = [*rules, *bars, placed.labels(), *_directions(limits, scale)]
+    layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale)]
     return alt.layer(*layers).properties(width=layout.width, height=placed.height)
 
 
@@ -126,7 +129,7 @@ def _directions(limits: Sequence[float], scale: alt.Scale) -> list[alt.Chart]:
         for kleur, text, side, dx in sides
     ]
     if limits:
-        marks = [{"x": value, "zegt": f"grens {fmt_amount(Decimal(str(abs(value))))}"} for value in limits]
+        marks = [{"x": value, "zegt": f"grens {fmt_exact(Decimal(str(abs(value))))}"} for value in limits]
         text = alt.Chart(alt.Data(values=marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
         words.append(text.encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-4), text="zegt:N"))
     return words
@@ -155,7 +158,7 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
             rows, klass=f"vouw k{len(kolommen)}", genummerd=False,
         ),
         beschrijving=f"Staven van {fmt_count(len(lines))} posten, met begroting en rekening naast elkaar. {SEE_TABLE}",
-        legenda=[(k, kolom_naam(k).lower()) for k in reversed(kolommen)],
+        legenda=[(mark, kolom_naam(k).lower()) for k, mark in stage_marks(kolommen).items()],
     )  # fmt: skip
 
 
@@ -224,27 +227,34 @@ def _draw_blocks(table: Table, blocks: Sequence[tuple[str, list[Post]]], layout:
     return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
 
 
+def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
+    """Return how each stage is drawn: the budget as a pale bar, the account a thin one, an earlier budget as a tick."""
+    if "begroting_na_wijziging" not in present:
+        return {k: {"begroting_primitief": "bar", "rekening": "thin"}[k] for k in STAGES if k in present}
+    marks = {"begroting_na_wijziging": "bar", "rekening": "thin", "begroting_primitief": "tick"}
+    return {k: mark for k, mark in marks.items() if k in present}
+
+
 def _draw_block(placed: Rows, layout: Layout, name: str, *, first: bool) -> AnyChart:
     width = layout.width - (NUMBERS[-1] if layout.above else 0)
     present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
     amounts = [row[k] for row in placed.values for k in present if row[k] is not None]
     scale = alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
-    axis = alt.Axis(orient="top", format=",~f", tickCount=2 if layout.above else 4, labelFlush=True)
+    axis = alt.Axis(orient="top", format=",~f", tickCount=2 if layout.above else 3, labelFlush=True)
     tip = [
         alt.Tooltip("post:N", title="Post"),
         *(alt.Tooltip(f"{k}_tekst:N", title=kolom_naam(k)) for k in present),
     ]
     base = placed.base
     marks = {
-        "begroting_na_wijziging": base.mark_bar(height=14, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"]),
-        "rekening": base.mark_bar(height=6, color=KLEUR["rekening"]),
-        "begroting_primitief": base.mark_tick(orient="vertical", size=18, thickness=2, color=KLEUR["inkt"]),
+        "bar": base.mark_bar(height=14, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"]),
+        "thin": base.mark_bar(height=6, color=KLEUR["rekening"]),
+        "tick": base.mark_tick(orient="vertical", size=18, thickness=2, color=KLEUR["inkt"]),
     }
     layers: list[alt.Chart] = []
-    for kolom in (k for k in marks if k in present):
-        x = alt.X(f"{kolom}:Q", scale=scale, axis=axis)
-        drawn = marks[kolom].encode(x, placed.y, tooltip=tip)
-        layers.append(drawn if kolom == "begroting_primitief" else drawn.encode(x2=alt.X2("nul:Q")))
+    for kolom, mark in stage_marks(present).items():
+        drawn = marks[mark].encode(alt.X(f"{kolom}:Q", scale=scale, axis=axis), placed.y, tooltip=tip)
+        layers.append(drawn if mark == "tick" else drawn.encode(x2=alt.X2("nul:Q")))
     layers += [placed.labels(), *_numbers(placed, width, present, first)]
     chart = alt.layer(*layers).properties(width=width, height=placed.height)
     title = alt.TitleParams(text=name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
@@ -330,7 +340,7 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
             genummerd=False,
         ),
         beschrijving=f"Staven met het aandeel van {post.post}: {said}.",
-        legenda=[("vol", post.post), ("begroting_na_wijziging", "alle andere posten samen")],
+        legenda=[("vol", post.post), ("bar", "alle andere posten samen")],
     )
 
 

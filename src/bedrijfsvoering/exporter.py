@@ -25,6 +25,8 @@ from .svg import chart_svg, legend_html
 CHAPTER_KEY = "hoofdstuk"
 """Cell metadata that says which chapter a cell of a merged notebook belongs to."""
 NO_META: Mapping[str, Any] = {}
+CONTENT = ("<table", "<figure", "<dl", "<p", "<pre", "<img")
+"""What a chapter can say something with; one with none of these says in one line that nothing was delivered."""
 HIDDEN_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 UNNUMBERED = "figuur-\ue0ff"
 """The id of a figure, and the beginning of the ids in it, until the page counts; no text of a source can hold it."""
@@ -141,8 +143,9 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
     chapter.titel = chapter.titel or escape(chapter.naam)
     if chapter.lead:
         chapter.waarover = ""  # the story says what the chapter is about
-    if chapter.missing and not any("<table" in b or "<figure" in b for b in chapter.blocks) and not chapter.lead:
-        chapter.blocks = []
+    if not chapter.lead and not any(mark in block for block in chapter.blocks for mark in CONTENT):
+        told = chapter.missing or [f"Voor dit hoofdstuk is niets aangeleverd: {chapter.naam}."]
+        chapter.missing, chapter.blocks = told[:1], []
     return chapter
 
 

@@ -21,11 +21,11 @@ COORDINATES = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "hei
 DECIMALS = re.compile(r"-?\d*\.\d{2,}")
 
 SWATCH = {
-    "rekening": '<rect x="1" y="5" width="24" height="6" fill="#24425f"/>',
+    "thin": '<rect x="1" y="5" width="24" height="6" fill="#24425f"/>',
     "vol": '<rect x="1" y="2" width="24" height="12" fill="#24425f"/>',
     "dag": '<path d="M13 2l6 6-6 6-6-6z" fill="#24425f"/>',
-    "begroting_na_wijziging": '<rect x="1" y="1" width="24" height="14" fill="#e1e5e9" stroke="#747b82"/>',
-    "begroting_primitief": '<path d="M13 0v16" stroke="#1b1f23" stroke-width="2"/>',
+    "bar": '<rect x="1" y="1" width="24" height="14" fill="#e1e5e9" stroke="#747b82"/>',
+    "tick": '<path d="M13 0v16" stroke="#1b1f23" stroke-width="2"/>',
     "voordeel": '<rect x="1" y="2" width="24" height="12" fill="#1d5b9e"/>',
     "nadeel": '<rect x="1" y="2" width="24" height="12" fill="#f0a878" stroke="#98390a" stroke-width="1.5"/>',
     "gerealiseerd": '<rect x="1" y="3" width="24" height="10" rx="2" fill="#24425f"/>',

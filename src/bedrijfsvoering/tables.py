@@ -154,7 +154,11 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     who = "Eén post heeft" if len(above) == 1 else f"{fmt_count(len(above)).capitalize()} posten hebben"
     told = f"{who} een verschil van {limit} of meer."
     if absent:
-        told += f" Bij {fmt_count(absent)} daarvan is geen oorzaak aangeleverd."
+        told += (
+            " Er is geen oorzaak aangeleverd."
+            if absent == len(above)
+            else f" Bij {fmt_count(absent)} ontbreekt de oorzaak."
+        )
     head = [(_post_head(table), ""), ("Resultaat", "g res"), ("Deel van de begroting", "g"), ("Oorzaak", "")]
     titel = f"{table.source.titel}: verschillen van {limit} of meer"
     html = table_html(titel, f"{table.eenheid}; deel van de begroting na wijziging.", head, rows)
