@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from conftest import MakeTable
 
+from bedrijfsvoering.checks import check_totals
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.normalise import clean, key_of, soort_of
@@ -112,7 +113,20 @@ def test_the_saldo_of_a_triple_is_no_line_where_it_is_the_sum_of_the_other_two(m
     rows = [("Overhead lasten", "", "-7635", "-7988", "-353"), ("Overhead baten", "", "279", "375", "96"),
             ("Overhead saldo", "", "-7355", "-7613", "-258")]  # fmt: skip
     assert [post.soort for post in make_table(*rows).posten] == ["regel", "regel", "subtotaal"]
-    wrong = [*rows[:2], ("Overhead saldo", "", "-7355", "-7713", "-258")]
-    assert [post.soort for post in make_table(*wrong).posten] == ["regel", "regel", "regel"]
+    wrong = make_table(*rows[:2], ("Overhead saldo", "", "-7355", "-7713", "-258"))
+    codes = [f.code for check in check_totals(wrong) for f in check.findings if f.ernst == "fout"]
+    assert codes == ["TOTAAL_ONJUIST"]
     other = [*rows[:2], ("Wegen saldo", "", "-7355", "-7613", "-258")]
     assert [post.soort for post in make_table(*other).posten] == ["regel", "regel", "regel"]
+
+
+def test_where_costs_and_income_are_both_printed_positive_the_saldo_shows_it(make_table: MakeTable) -> None:
+    rows = [("Overhead lasten", "14371", "14939", "15208", "269"), ("Overhead baten", "330", "29", "32", "2"),
+            ("Overhead saldo", "-14040", "-14910", "-15176", "-267")]  # fmt: skip
+    table = make_table(*rows, lasten="positief")
+    assert [post.bedragen["rekening"] for post in table.posten] == [-15208, 32, -15176]
+    assert [post.resultaat for post in table.posten] == [-269, 2, -267]
+    assert [f.code for check in check_totals(table) for f in check.findings if f.ernst == "fout"] == []
+    wrong = [*rows[:2], ("Overhead saldo", "-14040", "-14910", "-15206", "-267")]
+    codes = [f.code for check in check_totals(make_table(*wrong, lasten="positief")) for f in check.findings]
+    assert "TOTAAL_ONJUIST" in codes

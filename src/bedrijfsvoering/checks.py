@@ -82,35 +82,37 @@ def closed_lines(table: Table, index: int, kolom: Kolom) -> list[Post]:
     return next((lines for lines in readings if lines and _fits(table, post, lines, kolom)), readings[0])
 
 
+def _added(lines: Sequence[Post], kolom: Kolom) -> Decimal | None:
+    """Return what lines add up to in the house's sign, of printed amounts alone; None where one is unknown."""
+    amounts = [line.bedragen.get(kolom) if line.gedrukt.get(kolom) is not None else None for line in lines]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
+
+
 def _fits(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> bool:
     """Return whether the lines add up to the total, rounding allowed."""
-    amounts = [line.gedrukt.get(kolom) for line in lines]
-    printed = total.gedrukt.get(kolom)
-    if printed is None or any(amount is None for amount in amounts):
-        return False
-    added = sum((amount for amount in amounts if amount is not None), Decimal(0))
-    return abs(printed - added) <= Decimal(len(lines) + 1) / 2 * table.step
+    added, house = _added(lines, kolom), total.bedragen.get(kolom)
+    return added is not None and house is not None and abs(house - added) <= Decimal(len(lines) + 1) / 2 * table.step
 
 
 def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> Check:
     against = "totaal" if total is table.totaal else total.post
     naam = f"{table.source.titel}, {kolom_naam(kolom).lower()}: regels tegen {against}"
-    amounts = [line.gedrukt.get(kolom) for line in lines]
-    known = [amount for amount in amounts if amount is not None]
-    printed = total.gedrukt[kolom]
-    if printed is None or not lines or len(known) < len(amounts):
-        gevonden = "geen regels" if not lines else f"{len(amounts) - len(known)} regels zonder bedrag"
+    printed, house, added = total.gedrukt[kolom], total.bedragen[kolom], _added(lines, kolom)
+    if printed is None or house is None or added is None or not lines:
+        absent = sum(line.gedrukt.get(kolom) is None for line in lines)
+        gevonden = f"{absent} regels zonder bedrag" if lines else "geen regels"
         bericht = f"Het totaal '{total.post}' kan niet worden bewezen: {gevonden}. Vul aan wat de bron wel noemt."
         finding = finding_of(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
-        return Check(naam, table.naam, len(known), "niet te bewijzen", gevonden, findings=(finding,))
-    added = sum(known, Decimal(0))
-    grens = Decimal(len(known) + 1) / 2 * table.step
+        return Check(naam, table.naam, len(lines) - absent, "niet te bewijzen", gevonden, findings=(finding,))
+    added = added if house == printed else -added  # back in the sign of the source
+    grens = Decimal(len(lines) + 1) / 2 * table.step
     difference = abs(printed - added)
     if not difference:
-        return Check(naam, table.naam, len(known) + 1, "akkoord", "geen verschil", grens)
+        return Check(naam, table.naam, len(lines) + 1, "akkoord", "geen verschil", grens)
     inside = difference <= grens
     told = (
-        f"Het totaal '{total.post}' is gedrukt als {fmt(table, printed)}; de {len(known)} regels tellen op tot "
+        f"Het totaal '{total.post}' is gedrukt als {fmt(table, printed)}; de {len(lines)} regels tellen op tot "
         f"{fmt(table, added)}. Het verschil is {fmt(table, difference)}; "
     )
     why = (
@@ -123,7 +125,7 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
         told + why, printed, added, grens,
     )  # fmt: skip
     gevonden = f"verschil van {fmt(table, difference)}, {'door' if inside else 'geen'} afronding"
-    return Check(naam, table.naam, len(known) + 1, "afronding" if inside else "fout", gevonden, grens, (finding,))
+    return Check(naam, table.naam, len(lines) + 1, "afronding" if inside else "fout", gevonden, grens, (finding,))
 
 
 def check_results(table: Table) -> Iterator[Check]:

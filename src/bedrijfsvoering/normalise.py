@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -110,30 +111,46 @@ def soort_of(label: str) -> Soort:
 
 
 TRIPLE = ("lasten", "baten", "saldo")
-"""Three rows that follow each other and are called the same but for these words: the third adds up the first two."""
+"""Three rows that follow each other and are called the same but for these words: the third balances the first two."""
 
 
 def _with_saldi(posten: list[Post], source: TableSource) -> list[Post]:
-    """Make the saldo of a triple (lasten, baten, saldo) a subtotal, where its figures show that it is their sum."""
+    """Make the saldo of a triple (lasten, baten, saldo) a subtotal, where its figures show how it balances.
+
+    Where costs and income are both printed positive and the saldo is baten - lasten, the income and the saldo have the
+    house's sign as they stand, unlike the costs above them.
+    """
     result = list(posten)
     for first in range(len(posten) - 2):
         three = posten[first : first + 3]
-        stems = {
-            re.sub(rf"\b{word}\b", "", post.post.casefold()).strip() for word, post in zip(TRIPLE, three, strict=True)
-        }
-        named = all(word in post.post.casefold().split() for word, post in zip(TRIPLE, three, strict=True))
-        if named and len(stems) == 1 and three[2].soort == "regel" and _adds_up(three, source):
-            result[first + 2] = Post(**{**vars(three[2]), "soort": "subtotaal"})
+        if three[2].soort != "regel" or not _named_as_triple(three):
+            continue
+        added, taken = (_balanced(three, source, sign) for sign in (1, -1))
+        if added and added >= taken:
+            result[first + 2] = replace(three[2], soort="subtotaal")
+        elif source.lasten == "positief" and taken:
+            result[first + 1] = replace(three[1], bedragen=_negated(three[1]))
+            result[first + 2] = replace(three[2], bedragen=_negated(three[2]), soort="subtotaal")
     return result
 
 
-def _adds_up(three: list[Post], source: TableSource) -> bool:
-    """Return whether the third row is the sum of the first two in every column that all three have."""
+def _named_as_triple(three: list[Post]) -> bool:
+    labels = [post.post.casefold() for post in three]
+    stems = {re.sub(rf"\b{word}\b", "", label).strip() for word, label in zip(TRIPLE, labels, strict=True)}
+    return len(stems) == 1 and all(word in label.split() for word, label in zip(TRIPLE, labels, strict=True))
+
+
+def _balanced(three: list[Post], source: TableSource, sign: int) -> int:
+    """Return in how many columns the saldo is baten plus (1) or minus (-1) lasten; one that is not will be told."""
     lasten, baten, saldo = (post.gedrukt for post in three)
     bound = Decimal(3) / 2 * Decimal(1).scaleb(-source.decimalen)
     known = [(lasten[k], baten[k], saldo[k]) for k in saldo]
     whole = [(a, b, c) for a, b, c in known if a is not None and b is not None and c is not None]
-    return bool(whole) and all(abs(a + b - c) <= bound for a, b, c in whole)
+    return sum(abs(b + sign * a - c) <= bound for a, b, c in whole)
+
+
+def _negated(post: Post) -> dict[Kolom, Decimal | None]:
+    return {kolom: -amount if amount else amount for kolom, amount in post.bedragen.items()}
 
 
 def key_of(label: str) -> str:
@@ -161,7 +178,7 @@ def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> li
             )
             problems.append(_fail(raw, post, "SLEUTEL_DUBBEL", bericht, "sleutel"))
         seen.setdefault(key, post.regel)
-        keyed.append(Post(**{**vars(post), "sleutel": key}))
+        keyed.append(replace(post, sleutel=key))
     return keyed
 
 
