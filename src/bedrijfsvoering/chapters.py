@@ -19,6 +19,8 @@ from .findings import Finding
 
 TIMEOUT = 120
 """Seconds that one cell may take; an endless cell is stopped."""
+QUIET = "--IPKernelApp.log_level=50"
+"""A kernel's own log is English and for its makers; what a cell writes is shown all the same."""
 CHAPTER_NAME = re.compile(r"[0-9]-[a-z0-9-]+")
 
 
@@ -90,6 +92,7 @@ def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: P
         nb = execute_notebook(
             str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
             execution_timeout=TIMEOUT, start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(sockets),
+            extra_arguments=[QUIET],
         )  # fmt: skip
     except PapermillExecutionError as exc:
         raise ChapterError([_failed_cell(path, output, exc)]) from None
