@@ -18,15 +18,12 @@ from .findings import Check, Finding
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
-from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
+from .source import LATER, MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
 from .workbook import NAME as WORKBOOK
 from .workbook import Workbook, open_workbook, read_sheet
 
 DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
 """Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
-
-LATER = ("indicatoren", "reeks", "vergelijking")
-"""Tables that the contract names and that are not read yet; a file of theirs gets a notice."""
 
 
 def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> Figures:
