@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-COMMON = ["pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--no-emit-index-url",
+COMMON = ["pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", 
           "--no-header", "--no-annotate", "--quiet", "--extra", "build"]  # fmt: skip
 
 
