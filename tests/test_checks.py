@@ -164,3 +164,11 @@ def test_a_column_of_another_year_is_wrong_and_one_named_so_is_right(make_table:
     assert years(rekening="Rekening 2022") == [("JAAR_ONJUIST", "rekening")]
     assert years(rekening="Rekening 2023", rekening_2022="Rekening 2022") == []
     assert years(rekening="Realisatie") == []
+
+
+def test_a_heading_or_a_note_among_the_rows_does_not_hide_a_total(make_table: MakeTable) -> None:
+    rows = [("Kosten van het jaar", "", "", "", ""), ("A", "", "", "-10", ""), ("B", "", "", "-20", "")]
+    note = ("Bedragen zijn afgerond.", "", "", "", "")
+    assert outcomes(check_totals(make_table(*rows, ("Totaal", "", "", "-30", ""), note))) == ["akkoord"]
+    assert outcomes(check_totals(make_table(*rows, ("Totaal", "", "", "-35", "")))) == ["niet te bewijzen"]
+    assert outcomes(check_totals(make_table(*rows[1:], ("Totaal", "", "", "-35", "")))) == ["fout"]

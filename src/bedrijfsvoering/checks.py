@@ -60,7 +60,9 @@ def check_totals(table: Table) -> Iterator[Check]:
     for index, post in closing:
         for kolom in table.kolommen:
             if post.gedrukt.get(kolom) is not None:
-                yield _check_total(table, post, closed_lines(table, index, kolom), kolom)
+                lines = closed_lines(table, index, kolom)
+                filled = [line for line in lines if any(amount is not None for amount in line.gedrukt.values())]
+                yield _check_total(table, post, filled, kolom, len(lines) - len(filled))
 
 
 def closed_lines(table: Table, index: int, kolom: Kolom) -> list[Post]:
@@ -83,7 +85,11 @@ def closed_lines(table: Table, index: int, kolom: Kolom) -> list[Post]:
 
 
 def _added(lines: Sequence[Post], kolom: Kolom) -> Decimal | None:
-    """Return what lines add up to in the house's sign, of printed amounts alone; None where one is unknown."""
+    """Return what lines add up to in the house's sign, of printed amounts alone; None where one is unknown.
+
+    A row without any amount, such as a heading or a note, is no part of the sum.
+    """
+    lines = [line for line in lines if any(amount is not None for amount in line.gedrukt.values())]
     amounts = [line.bedragen.get(kolom) if line.gedrukt.get(kolom) is not None else None for line in lines]
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None
@@ -95,16 +101,18 @@ def _fits(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> boo
     return added is not None and house is not None and abs(house - added) <= Decimal(len(lines) + 1) / 2 * table.step
 
 
-def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> Check:
+def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom, empty: int) -> Check:
+    """Prove a total against its filled lines; `empty` rows (a heading, a note) may only explain what does not fit."""
     against = "totaal" if total is table.totaal else total.post
     naam = f"{table.source.titel}, {kolom_naam(kolom).lower()}: regels tegen {against}"
     printed, house, added = total.gedrukt[kolom], total.bedragen[kolom], _added(lines, kolom)
-    if printed is None or house is None or added is None or not lines:
-        absent = sum(line.gedrukt.get(kolom) is None for line in lines)
+    fits = _fits(table, total, lines, kolom)
+    if printed is None or house is None or added is None or not lines or (empty and not fits):
+        absent = sum(line.gedrukt.get(kolom) is None for line in lines) + empty
         gevonden = f"{absent} regels zonder bedrag" if lines else "geen regels"
         bericht = f"Het totaal '{total.post}' kan niet worden bewezen: {gevonden}. Vul aan wat de bron wel noemt."
         finding = finding_of(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
-        return Check(naam, table.naam, len(lines) - absent, "niet te bewijzen", gevonden, findings=(finding,))
+        return Check(naam, table.naam, len(lines), "niet te bewijzen", gevonden, findings=(finding,))
     added = added if house == printed else -added  # back in the sign of the source
     grens = Decimal(len(lines) + 1) / 2 * table.step
     difference = abs(printed - added)
