@@ -179,3 +179,17 @@ def test_what_is_no_workbook_is_told(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "cijfers.xlsx").write_bytes(raw)
     with pytest.raises(DataError, match="geen Excel-werkmap"):
         open_workbook(tmp_path / "cijfers.xlsx", "cijfers.xlsx")
+
+
+def test_formatted_empty_rows_and_a_cell_far_away_take_no_time_and_no_place(tmp_path: Path) -> None:
+    def fill(sheet: Any) -> None:
+        for number in range(10, 3000):
+            sheet.cell(number, 60).number_format = "0.00"
+        sheet.cell(900_000, 1).value = " "
+
+    assert amounts(sheet_of(tmp_path, HEAD, *ROWS, change=fill)) == [("A", "-90"), ("B", "-60"), ("Totaal", "-150")]
+
+
+def test_a_sheet_with_too_many_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Meer dan 200 kolommen"):
+        sheet_of(tmp_path, HEAD, *ROWS, change=lambda sheet: setattr(sheet.cell(2, 300), "value", 1))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from .amounts import AmountError, parse_amount, round_half_up
+from .amounts import MAX_DIGITS, AmountError, parse_amount, round_half_up
 from .errors import DataError, nearest
 from .figures import Milestone, Post, Project, Soort, Table
 from .findings import Finding
@@ -82,6 +82,8 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
 
 def check_decimals(cell: Cell, amount: Decimal | None, decimalen: int) -> None:
     """Refuse a printed amount with more decimals than the table declares: the bound of rounding would be wrong."""
+    if amount is not None and abs(amount) >= 10**MAX_DIGITS:
+        raise AmountError(f"dit zijn meer dan {MAX_DIGITS} cijfers; verwacht een bedrag van een gemeente")
     if isinstance(cell, str) and amount is not None and amount != round_half_up(amount, decimalen):
         raise AmountError(f"meer decimalen dan de {decimalen} die bron.yaml noemt; pas 'decimalen' of de cel aan")
 
