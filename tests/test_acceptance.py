@@ -2,10 +2,16 @@
 
 import json
 import re
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
+import yaml
 from conftest import Edition
+
+from bedrijfsvoering.acceptance import Acceptance
+from bedrijfsvoering.findings import Finding
 
 WRONG = ("overhead.csv", "-14.393;380", "-14.493;380")
 ACCEPTED = """\
@@ -52,6 +58,8 @@ def test_when_the_figure_changes_the_acceptance_no_longer_holds_and_is_told(edit
         ("door: controller, datum: 2024-06-01}\n  -", "door: controller, datum: juni}\n  -", "datum zoals jjjj-mm-dd"),
         ("code: TOTAAL_ONJUIST", "kode: TOTAAL_ONJUIST", "Bedoelt u 'code'?"),
         ("aanvaard:", "aanvard:", "aanvard"),
+        ("gedrukt: -14493", "gedrukt: [1]", "aanvaarding 1, gedrukt: Gevonden '[1]'; verwacht een getal of tekst"),
+        ("  - {code: TOTAAL", "  - null\n  - {code: TOTAAL", "aanvaarding 1: Gevonden niets; verwacht een aanvaarding"),
     ],
 )
 def test_a_broken_acceptance_is_told(old: str, new: str, said: str, edition: Edition, capsys: Any) -> None:
@@ -59,3 +67,14 @@ def test_a_broken_acceptance_is_told(old: str, new: str, said: str, edition: Edi
     (edition.data / "aanvaard.yaml").write_text(ACCEPTED.replace(old, new), encoding="utf-8")
     assert edition.run("check") == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_finding_over_unrounded_amounts_is_accepted_by_what_check_json_gives() -> None:
+    """A workbook holds sums such as 0.1 + 0.2; JSON writes them as the nearest float."""
+    exact = Decimal("12345.678901234567890123")
+    finding = Finding("TOTAAL_ONJUIST", "fout", "x", gedrukt=exact, berekend=Decimal("12.5"))
+    given = yaml.safe_load(json.dumps(finding.to_json()))
+    keys = {key: given[key] for key in ("code", "gedrukt", "berekend")}
+    one = Acceptance.model_validate({**keys, "reden": "r", "door": "d", "datum": "2024-01-01"})
+    assert one.fits(finding)
+    assert not one.fits(replace(finding, gedrukt=exact + Decimal("0.001")))

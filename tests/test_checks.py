@@ -1,14 +1,15 @@
 """The checks, each bound shown from both sides."""
 
-from decimal import Decimal
-
 import pytest
 from conftest import MakeTable
 
-from bedrijfsvoering.checks import check_results, check_totals, check_unit, check_years
+from bedrijfsvoering.checks import check_results, check_unit, check_years
 from bedrijfsvoering.declarations import check_direction, check_oordeel, check_sign
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.findings import Check, Finding
+from bedrijfsvoering.normalise import normalise_money
+from bedrijfsvoering.reader import RawRow, RawTable
+from bedrijfsvoering.source import TableSource
 
 
 def found(checks: object) -> list[Finding]:
@@ -19,51 +20,6 @@ def found(checks: object) -> list[Finding]:
 def outcomes(checks: object) -> list[str]:
     assert hasattr(checks, "__iter__")
     return [check.uitkomst for check in checks if isinstance(check, Check)]
-
-
-def lines(n: int, total: str) -> list[tuple[str, ...]]:
-    return [*((f"Post {i}", "", "", "-10", "") for i in range(n)), ("Totaal", "", "", total, "")]
-
-
-@pytest.mark.parametrize(
-    ("n", "total", "codes"),
-    [
-        (3, "-30", []),
-        (3, "-32", ["TOTAAL_AFRONDING"]),  # bound (3 + 1) / 2 = 2
-        (3, "-33", ["TOTAAL_ONJUIST"]),
-        (4, "-42", ["TOTAAL_AFRONDING"]),  # bound 2.5
-        (4, "-43", ["TOTAAL_ONJUIST"]),
-        (17, "-179", ["TOTAAL_AFRONDING"]),  # bound 9
-        (17, "-180", ["TOTAAL_ONJUIST"]),
-    ],
-)
-def test_a_total_may_differ_by_half_a_step_per_rounded_number(
-    make_table: MakeTable, n: int, total: str, codes: list[str]
-) -> None:
-    assert [finding.code for finding in found(check_totals(make_table(*lines(n, total))))] == codes
-
-
-def test_the_bound_shrinks_with_the_decimals(make_table: MakeTable) -> None:
-    rows = [("A", "", "", "-1,1", ""), ("B", "", "", "-1,1", ""), ("Totaal", "", "", "-2,4", "")]
-    findings = found(check_totals(make_table(*rows, decimalen=1)))
-    assert [(finding.code, finding.grens) for finding in findings] == [("TOTAAL_ONJUIST", Decimal("0.15"))]
-
-
-def test_a_subtotal_closes_the_lines_since_the_previous_one_and_a_total_closes_all(make_table: MakeTable) -> None:
-    table = make_table(
-        ("A", "", "", "-10", ""), ("Subtotaal 1", "", "", "-10", ""), ("B", "", "", "-20", ""),
-        ("Subtotaal 2", "", "", "-20", ""), ("Totaal", "", "", "-30", ""),
-    )  # fmt: skip
-    assert outcomes(check_totals(table)) == ["akkoord"] * 3
-
-
-def test_a_total_over_an_unknown_line_cannot_be_proven(make_table: MakeTable) -> None:
-    table = make_table(("A", "", "", "-10", ""), ("B", "", "-1", "", ""), ("Totaal", "", "", "-10", ""))
-    assert outcomes(check_totals(table)) == ["niet te bewijzen"]
-
-
-def test_a_missing_total_is_told(make_table: MakeTable) -> None:
-    assert [f.code for f in found(check_totals(make_table(("A", "", "-1", "-1", "0"))))] == ["TOTAAL_ONTBREEKT"]
 
 
 @pytest.mark.parametrize(
@@ -166,9 +122,16 @@ def test_a_column_of_another_year_is_wrong_and_one_named_so_is_right(make_table:
     assert years(rekening="Realisatie") == []
 
 
-def test_a_heading_or_a_note_among_the_rows_does_not_hide_a_total(make_table: MakeTable) -> None:
-    rows = [("Kosten van het jaar", "", "", "", ""), ("A", "", "", "-10", ""), ("B", "", "", "-20", "")]
-    note = ("Bedragen zijn afgerond.", "", "", "", "")
-    assert outcomes(check_totals(make_table(*rows, ("Totaal", "", "", "-30", ""), note))) == ["akkoord"]
-    assert outcomes(check_totals(make_table(*rows, ("Totaal", "", "", "-35", "")))) == ["niet te bewijzen"]
-    assert outcomes(check_totals(make_table(*rows[1:], ("Totaal", "", "", "-35", "")))) == ["fout"]
+def test_the_result_of_another_year_is_proven_in_its_own_columns(diemen: Figures) -> None:
+    kolommen = {k: f"{k} 2022" for k in ("begroting_na_wijziging_2022", "rekening_2022", "budgetresultaat_2022")}
+    source = TableSource(titel="Proef", lasten="negatief", budgetresultaat="rekening - begroting", kolommen=kolommen)
+    columns = ("post", *kolommen)
+
+    def codes(result: str) -> list[tuple[str, str | None]]:
+        row = RawRow(2, dict(zip(columns, ("A", "-100", "-90", result), strict=True)))
+        table = normalise_money(RawTable("proef", "proef.csv", columns, (row,)), source)
+        return [(f.code, f.kolom) for check in check_results(table) for f in check.findings]
+
+    assert codes("10") == []
+    assert codes("11") == [("RESULTAAT_AFRONDING", "budgetresultaat_2022")]
+    assert codes("20") == [("RESULTAAT_ONJUIST", "budgetresultaat_2022")]

@@ -24,13 +24,16 @@ tabellen:
 def load(tmp_path: Path, text: str) -> Source:
     path = tmp_path / "bron.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_source(path, "proef/2023/bron.yaml")
+    return load_source(path, "proef/2023/bron.yaml", 2023)
 
 
 def test_reads_what_the_contract_shows(tmp_path: Path) -> None:
     source = load(tmp_path, GOOD)
     assert str(source.publicatiedatum) == "2024-07-04"
     assert source.tabellen["overhead"].budgetresultaat == "rekening - begroting"
+
+
+CONTROLE = "    controle: [{{post: totaal, kolom: rekening, waarde: {}, bron: Iv3}}]\n"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,11 @@ def test_reads_what_the_contract_shows(tmp_path: Path) -> None:
         ("    decimalen: 0\n", "    url: javascript:alert(1)\n", "url"),
         ("    decimalen: 0\n", "    kolommen: {rekenning: Rekening}\n", "Bedoelt u 'rekening'"),
         ("  overhead:", "  ../overhead:", "tabellen"),
+        ("    decimalen: 0\n", "    kolommen: {rekening_2023: Rekening}\n", "2023 is het jaar zelf"),
+        ("    decimalen: 0\n", CONTROLE.format("1e50"), "waarde: Gevonden"),
+        ("    decimalen: 0\n", CONTROLE.format("9" * 60), "een kleiner getal"),
+        ("    decimalen: 0\n", CONTROLE.format("0.1234567891"), "hoogstens 6 decimalen"),
+        ("    decimalen: 0\n", CONTROLE.format(".nan"), "een getal"),
     ],
 )
 def test_refuses(tmp_path: Path, old: str, new: str, said: str) -> None:

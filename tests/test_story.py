@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,13 @@ def tell(diemen: Figures, tmp_path: Path):  # type: ignore[no-untyped-def]
         ("{{ groei(overhead.totaal.rekening, overhead.totaal.begroting_primitief) | pct }}", "−1,9%"),
         ("{% if overhead.totaal.budgetresultaat > 0 %}mee{% else %}tegen{% endif %}", "mee"),
         ("{{ jaar }}", "2023"),
+        ("{% if jaar == 2023 and jaar > 2022 %}ja{% endif %}", "ja"),
+        ("{% if gemeente == 'Gemeente Diemen' %}{{ gemeente }}{% endif %}", "Gemeente Diemen"),
+        ("{% if grootste(overhead) == overhead.duo_plus %}ja{% endif %}", "ja"),
+        ("{% if grootste(overhead).post == 'Bijdrage Duo+ (gemeenschappelijke regeling)' %}ja{% endif %}", "ja"),
+        ("{% if grootste(overhead) != 'Huur' %}ja{% endif %}", "ja"),
+        ("{% if overhead.duo_plus in voordelen(overhead) %}ja{% endif %}", "ja"),
+        ("{% if overhead.duo_plus in nadelen(overhead) %}ja{% else %}nee{% endif %}", "nee"),
         ("{{ overhead['totaal'].rekening | mln }}", "€\u00a014,4\u00a0miljoen"),
     ],
 )  # fmt: skip
@@ -88,12 +96,62 @@ def test_writes(tell, text: str, expected: str) -> None:  # type: ignore[no-unty
         ("{{ aandeel(overhead.duo_plus) }}", "gelezen"),
         ("{{ overhead.totaal.rekening | pct }}", "geen percentage"),
         ("{{ aandeel(overhead, overhead) }}", "Hier hoort een cijfer"),
+        ("{% if jaar == '2023' %}x{% endif %}", "schrijf bijvoorbeeld jaar == 2023"),
+        ("{% if gemeente == 3 %}x{% endif %}", "alleen met een naam"),
+        ("{% if overhead == 3 %}x{% endif %}", "'overhead' kan niet worden vergeleken"),
+        ("{% if voordelen(overhead) == 3 %}x{% endif %}", "vergelijk hun aantal of hun som"),
+        ("{% if overhead.totaal.rekening == aandeel %}x{% endif %}", "alleen met een cijfer"),
+        ("{{ overhead.totaal() }}", "Alleen de functies"),
+        ("{{ overhead.totaal.rekening() }}", "Alleen de functies"),
+        ("{{ aandeel(overhead.duo_plus, overhead.totaal) | pct(-1) }}", "aantal decimalen"),
+        ("{{ aandeel(overhead.duo_plus, overhead.totaal) | pct(99999999) }}", "aantal decimalen"),
+        ("{{ overhead.totaal.rekening | mln('2') }}", "aantal decimalen"),
+        ("[x](https://example.org/{{ overhead.totaal.rekening }})", "in het adres of de titel"),
+        ("[x](https://example.org '{{ overhead.totaal.rekening }}')", "in het adres of de titel"),
+        ("```{{ overhead.totaal.rekening }}\na\n```", "in het adres of de titel"),
+        ("{% if jaar %}" * 150 + "x" + "{% endif %}" * 150, "te veel keuzes"),
+        ("{% if " + "not " * 400 + "jaar %}x{% endif %}", "te veel keuzes"),
     ],
 )
 def test_refuses_and_says_where(tell, text: str, said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(StoryError, match=re.escape(said)) as caught:
         tell(text)
     assert "toelichting/1-overhead.md" in str(caught.value)
+
+
+def test_every_line_with_a_wrong_reference_is_told_at_once(tell) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(StoryError) as caught:
+        tell(
+            "{{ overhead.a.b }}\n\n{{ overhead.totaal | miljn }}\n\n{{ salarissen.totaal.rekning }} en goed\n\n{{ x }}"
+        )
+    assert [p.regel for p in caught.value.problems] == [3, 1, 5, 7]
+    with pytest.raises(StoryError) as caught:
+        tell("{{ overhead.a.b }}\n\n{{ aandeel(overhead) }}\n\n{{ salarissen.totaal.rekning }} en goed\n\n{{ x }}")
+    assert [p.regel for p in caught.value.problems] == [1, 3, 5, 7]
+
+
+@pytest.mark.parametrize("unit", ["eur", "eur_mln"])
+def test_figures_of_two_units_are_brought_to_one_before_they_meet(diemen: Figures, tmp_path: Path, unit: str) -> None:
+    table, fte = diemen.tables["salarissen"], diemen.tables["salarissen"]
+    scale = {"eur": 1000, "eur_mln": Decimal("0.001")}[unit]
+    scaled = [replace(p, bedragen={k: a and a * scale for k, a in p.bedragen.items()}) for p in table.posten]
+    other = replace(table, posten=tuple(scaled), source=table.source.model_copy(update={"eenheid": unit}))
+    jobs = replace(fte, naam="formatie", source=fte.source.model_copy(update={"eenheid": "fte"}))
+    tables = {"overhead": diemen.tables["overhead"], "salarissen": other, "formatie": jobs}
+    figures = replace(diemen, folder=tmp_path, tables=tables)
+    (tmp_path / "toelichting").mkdir()
+    story = tmp_path / "toelichting" / "1-overhead.md"
+    story.write_text(
+        "{{ aandeel(salarissen.totaal, overhead.totaal) | pct }} {{ groei(salarissen.totaal, overhead.totaal) | pct }} "
+        "{{ verschil(overhead.totaal, salarissen.totaal) | bedrag }} "
+        "{% if salarissen.totaal.rekening < overhead.totaal.rekening %}meer{% endif %}"
+    )
+    assert load_story(figures, "1-overhead").lead.text.strip() == "116,3% 16,3% €\u00a02.347.000 meer"
+    for text in ("{{ aandeel(formatie.totaal, overhead.totaal) }}", "{{ groei(formatie.totaal, overhead.totaal) }}",
+                 "{% if formatie.totaal.rekening > overhead.totaal.rekening %}x{% endif %}"):  # fmt: skip
+        story.write_text(text)
+        with pytest.raises(StoryError, match="niet dezelfde eenheid"):
+            load_story(figures, "1-overhead")
 
 
 def test_an_entity_cannot_fake_a_token(diemen: Figures, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationError
 
 from .errors import DataError, nearest
-from .findings import Check, Finding, Uitkomst
+from .findings import Check, Finding, Uitkomst, json_value
 from .source import Strict, Text, to_date, to_decimal
 from .yamlfile import read_yaml
 
@@ -37,9 +37,9 @@ class Acceptance(Strict):
     datum: Annotated[date, BeforeValidator(to_date)]
 
     def fits(self, finding: Finding) -> bool:
-        """Return whether this is the very finding that was accepted."""
+        """Return whether this is the very finding that was accepted, amounts as `check --json` writes them."""
         keys = ("code", "tabel", "post", "kolom", "gedrukt", "berekend")
-        return all(getattr(self, key) == getattr(finding, key) for key in keys)
+        return all(json_value(getattr(self, key)) == json_value(getattr(finding, key)) for key in keys)
 
 
 class Acceptances(Strict):
@@ -62,7 +62,8 @@ def load_acceptances(folder: Path, name: str) -> tuple[Acceptance, ...]:
     try:
         return tuple(Acceptances.model_validate(read_yaml(path, DataError, bestand)).aanvaard)
     except ValidationError as exc:
-        raise DataError([_problem(error, bestand) for error in exc.errors()]) from None
+        problems = dict.fromkeys(_problem(error, bestand) for error in exc.errors())  # a union tells one value twice
+        raise DataError(problems) from None
 
 
 def accept(checks: Sequence[Check], acceptances: Sequence[Acceptance], bestand: str) -> tuple[Check, ...]:
@@ -103,13 +104,28 @@ def _unused(one: Acceptance, bestand: str) -> Finding:
 
 
 def _problem(error: Any, bestand: str) -> Finding:
-    place, name = ".".join(str(part) for part in error["loc"]), str(error["loc"][-1])
-    known = list(Acceptance.model_fields)
-    if error["type"] == "missing":
-        bericht = f"Dit veld ontbreekt. Een aanvaarding heeft: {', '.join(known)}."
-    elif error["type"] == "extra_forbidden":
-        bericht = f"Dit veld bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
+    """Turn one of pydantic's errors into a finding in Dutch; the place is an acceptance by its number, and a field."""
+    number = next((part + 1 for part in error["loc"] if isinstance(part, int)), None)
+    names = list((Acceptance if number else Acceptances).model_fields)
+    fields = [part for part in error["loc"] if isinstance(part, str) and part in (*names, error["loc"][-1])]
+    name = fields[0 if number is None else -1] if fields else ""
+    if error["type"] not in ("missing", "extra_forbidden"):
+        name = next((part for part in reversed(fields) if part in EXPECTED), "")
+        found = "niets" if error["input"] is None else f"'{str(error['input'])[:60]}'"
+        bericht = f"Gevonden {found}; verwacht {EXPECTED[name]}."
+    elif error["type"] == "missing":
+        bericht = f"Dit veld ontbreekt. Verwacht: {', '.join(names)}."
     else:
-        expected = "een datum zoals jjjj-mm-dd" if name == "datum" else "tekst"
-        bericht = f"Gevonden '{str(error['input'])[:60]}'; verwacht {expected}."
+        bericht = f"Dit veld bestaat niet.{nearest(name, names)} Bekend zijn: {', '.join(names)}."
+    place = ", ".join(part for part in (f"aanvaarding {number}" if number else "", name) if part)
     return Finding(code="AANVAARDING_ONJUIST", ernst="fout", kolom=place, bestand=bestand, bericht=bericht)
+
+
+EXPECTED = {
+    **dict.fromkeys(("code", "tabel", "post", "kolom", "reden", "door"), "tekst"),
+    **dict.fromkeys(("gedrukt", "berekend"), "een getal of tekst, zoals check --json haar geeft"),
+    "datum": "een datum zoals jjjj-mm-dd",
+    "aanvaard": "een lijst van aanvaardingen",
+    "": "een aanvaarding: velden van de vorm naam: waarde",
+}
+"""What the value of a field should have been."""

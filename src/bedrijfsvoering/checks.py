@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from .declarations import (
     LINE_BOUND,
+    ResultRow,
     check_direction,
     check_oordeel,
     check_sign,
@@ -21,10 +22,12 @@ from .declarations import (
     fmt,
     result_rows,
 )
-from .figures import Figures, Post, Table, kolom_naam
+from .figures import Figures, Table, kolom_naam
 from .findings import Check, Uitkomst
 from .reader import RawTable
+from .saldi import is_turned
 from .source import Kolom
+from .totals import check_totals
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SLIP = 300
@@ -49,106 +52,25 @@ def check_read(raw: RawTable, titel: str) -> Check:
                  findings=raw.notices)  # fmt: skip
 
 
-def check_totals(table: Table) -> Iterator[Check]:
-    """Prove each total and subtotal, per column, against the lines that it closes."""
-    closing = [(index, post) for index, post in enumerate(table.posten) if post.soort != "regel"]
-    if not any(post.soort == "totaal" for _, post in closing):
-        bericht = "De tabel heeft geen totaalregel; de optelling kan niet worden bewezen."
-        finding = finding_of(table, None, None, "TOTAAL_ONTBREEKT", "waarschuwing", bericht)
-        yield Check(f"{table.source.titel}: regels tegen totaal", table.naam, 0, "niet te bewijzen",
-                    "geen totaal gedrukt", findings=(finding,))  # fmt: skip
-    for index, post in closing:
-        for kolom in table.kolommen:
-            if post.gedrukt.get(kolom) is not None:
-                lines = closed_lines(table, index, kolom)
-                filled = [line for line in lines if any(amount is not None for amount in line.gedrukt.values())]
-                yield _check_total(table, post, filled, kolom, len(lines) - len(filled))
-
-
-def closed_lines(table: Table, index: int, kolom: Kolom) -> list[Post]:
-    """Return the lines that the (sub)total at `index` closes.
-
-    A subtotal closes the lines since the previous one; the total closes all lines, wherever it stands. Where a table
-    has several totals, each but the last may close the lines since the previous total instead, and the last may close
-    its own block: what the arithmetic shows is taken, and the contract's reading where it shows nothing.
-    """
-    posten, post = table.posten, table.posten[index]
-    begin = max((i for i, other in enumerate(posten[:index]) if other.soort != "regel"), default=-1) + 1
-    block = [other for other in posten[begin:index] if other.soort == "regel"]
-    if post.soort == "subtotaal":
-        return block
-    whole = list(table.regels)
-    totals = [other for other in posten if other.soort == "totaal"]
-    above = [other for other in posten[:index] if other.soort == "regel"]
-    readings = [whole] if len(totals) == 1 else [whole if post is totals[-1] else block, block, above]
-    return next((lines for lines in readings if lines and _fits(table, post, lines, kolom)), readings[0])
-
-
-def _added(lines: Sequence[Post], kolom: Kolom) -> Decimal | None:
-    """Return what lines add up to in the house's sign, of printed amounts alone; None where one is unknown.
-
-    A row without any amount, such as a heading or a note, is no part of the sum.
-    """
-    lines = [line for line in lines if any(amount is not None for amount in line.gedrukt.values())]
-    amounts = [line.bedragen.get(kolom) if line.gedrukt.get(kolom) is not None else None for line in lines]
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
-
-
-def _fits(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> bool:
-    """Return whether the lines add up to the total, rounding allowed."""
-    added, house = _added(lines, kolom), total.bedragen.get(kolom)
-    return added is not None and house is not None and abs(house - added) <= Decimal(len(lines) + 1) / 2 * table.step
-
-
-def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom, empty: int) -> Check:
-    """Prove a total against its filled lines; `empty` rows (a heading, a note) may only explain what does not fit."""
-    against = "totaal" if total is table.totaal else total.post
-    naam = f"{table.source.titel}, {kolom_naam(kolom).lower()}: regels tegen {against}"
-    printed, house, added = total.gedrukt[kolom], total.bedragen[kolom], _added(lines, kolom)
-    fits = _fits(table, total, lines, kolom)
-    if printed is None or house is None or added is None or not lines or (empty and not fits):
-        absent = sum(line.gedrukt.get(kolom) is None for line in lines) + empty
-        gevonden = f"{absent} regels zonder bedrag" if lines else "geen regels"
-        bericht = f"Het totaal '{total.post}' kan niet worden bewezen: {gevonden}. Vul aan wat de bron wel noemt."
-        finding = finding_of(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
-        return Check(naam, table.naam, len(lines), "niet te bewijzen", gevonden, findings=(finding,))
-    added = added if house == printed else -added  # back in the sign of the source
-    grens = Decimal(len(lines) + 1) / 2 * table.step
-    difference = abs(printed - added)
-    if not difference:
-        return Check(naam, table.naam, len(lines) + 1, "akkoord", "geen verschil", grens)
-    inside = difference <= grens
-    told = (
-        f"Het totaal '{total.post}' is gedrukt als {fmt(table, printed)}; de {len(lines)} regels tellen op tot "
-        f"{fmt(table, added)}. Het verschil is {fmt(table, difference)}; "
-    )
-    why = (
-        f"dat is afronding (hoogstens {fmt(table, grens)}). Het gedrukte totaal blijft staan."
-        if inside
-        else f"afronding verklaart hoogstens {fmt(table, grens)}. Vergelijk de regels en het totaal met de bron."
-    )
-    finding = finding_of(
-        table, total, kolom, "TOTAAL_AFRONDING" if inside else "TOTAAL_ONJUIST", "melding" if inside else "fout",
-        told + why, printed, added, grens,
-    )  # fmt: skip
-    gevonden = f"verschil van {fmt(table, difference)}, {'door' if inside else 'geen'} afronding"
-    return Check(naam, table.naam, len(lines) + 1, "afronding" if inside else "fout", gevonden, grens, (finding,))
-
-
 def check_results(table: Table) -> Iterator[Check]:
-    """Prove each printed result against the account and the budget of its own row, total rows included."""
-    rows = result_rows(table)
+    """Prove each printed result against the account and the budget of its own row, total rows and other years too."""
     naam = f"{table.source.titel}: {table.source.budgetresultaat}, per regel"
-    if not rows:
+    years = ["", *sorted({kolom[-5:] for kolom in table.source.other_years})]
+    shown = [(jaar, result_rows(table, jaar)) for jaar in years]
+    if not any(rows for _, rows in shown):
         yield Check(naam.replace("afwezig", "resultaat"), table.naam, 0, "niet te bewijzen", "geen resultaat gedrukt")
-        return
-    direction = fitting_direction(table)
-    grens, findings, exact = LINE_BOUND * table.step, [], 0
+    for jaar, rows in shown:
+        if rows:
+            yield _check_results(table, f"{naam}{jaar.replace('_', ', ')}", f"budgetresultaat{jaar}", rows)
+
+
+def _check_results(table: Table, naam: str, kolom: Kolom, rows: Sequence[ResultRow]) -> Check:
+    direction, grens, findings = fitting_direction(table), LINE_BOUND * table.step, []
     for post, printed, rekening, begroting in rows:
         computed = rekening - begroting if direction == "rekening - begroting" else begroting - rekening
+        if is_turned(post, table.source):
+            computed = min(computed, -computed, key=lambda one: abs(one - printed))
         difference = abs(printed - computed)
-        exact += not difference
         if difference:
             inside = difference <= grens
             why = (
@@ -162,14 +84,15 @@ def check_results(table: Table) -> Iterator[Check]:
             )
             findings.append(
                 finding_of(
-                    table, post, "budgetresultaat", "RESULTAAT_AFRONDING" if inside else "RESULTAAT_ONJUIST",
+                    table, post, kolom, "RESULTAAT_AFRONDING" if inside else "RESULTAAT_ONJUIST",
                     "melding" if inside else "fout", bericht, printed, computed, grens,
                 )
             )  # fmt: skip
     wrong = any(finding.ernst == "fout" for finding in findings)
-    gevonden = f"{exact} van {len(rows)} exact" + (f", {len(findings)} met verschil" if findings else "")
+    told = f"{len(rows) - len(findings)} van {len(rows)} exact"
+    gevonden = told + (f", {len(findings)} met verschil" if findings else "")
     uitkomst: Uitkomst = "fout" if wrong else "afronding" if findings else "akkoord"
-    yield Check(naam, table.naam, 3 * len(rows), uitkomst, gevonden, grens, tuple(findings))
+    return Check(naam, table.naam, 3 * len(rows), uitkomst, gevonden, grens, tuple(findings))
 
 
 def check_controle(table: Table) -> Iterator[Check]:

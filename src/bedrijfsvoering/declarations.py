@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from .amounts import fmt_amount
 from .display import word
 from .figures import Post, Table
 from .findings import Check, Ernst, Finding
+from .saldi import MIXED_WORDS, cost_rows, is_turned, side_of
+from .source import Kolom
 
-COST_WORDS = ("lasten", "kosten", "uitgaven")
-INCOME_WORDS = ("baten", "opbrengst", "inkomsten", "ontvangsten")
-MIXED_WORDS = ("saldo", "resultaat")
-"""Words in a table's name or title that say whether it nets to costs, to income, or to either."""
 LINE_BOUND = Decimal("1.5")
 """Steps by which a rounded result may differ from two rounded amounts."""
+ResultRow = tuple[Post, Decimal, Decimal, Decimal]
+"""A row with its result, its account and its budget, as printed."""
 
 
 def check_direction(table: Table) -> Iterator[Check]:
@@ -60,6 +60,8 @@ def check_sign(table: Table) -> Iterator[Check]:
         f"Verklaard is 'lasten: {declared}', maar {shown} toont dat kosten {fitting} zijn gedrukt. "
         f"Zet in bron.yaml bij {table.naam}: lasten: {fitting}."
     )
+    if "saldo" in shown:
+        bericht += " Is dit een tabel van baten? Zet dat woord dan in de titel."
     finding = finding_of(table, None, "lasten", "TEKEN_ONJUIST", "fout", bericht, declared, fitting)
     yield Check(naam, table.naam, cells, "fout", gevonden, findings=(finding,))
 
@@ -77,21 +79,26 @@ def _sign_by_letters(table: Table) -> tuple[str, int, str] | None:
 
 
 def _sign_by_net(table: Table) -> tuple[str, int, str] | None:
-    """Return the sign of costs that the net of the table shows: of costs, or of income where its name says so."""
-    words = f"{table.naam} {table.source.titel}".casefold()
-    if any(word in words for word in MIXED_WORDS):
+    """Return the sign of costs that rows of costs show, else the net of the table: of costs, or of income by name."""
+    name = f"{table.naam} {table.source.titel}".casefold()
+    costs = cost_rows(table.posten)
+    income = side_of(name) == "baten"
+    if not costs and any(word in name for word in MIXED_WORDS):
         return None
-    income = any(word in words for word in INCOME_WORDS) and not any(word in words for word in COST_WORDS)
-    kolommen = [kolom for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
-    nets = []
-    for kolom in kolommen:
-        total = table.totaal.gedrukt.get(kolom) if table.totaal else None
-        amounts = [total] if total is not None else [post.gedrukt.get(kolom) for post in table.regels]
-        nets.append(sum((amount for amount in amounts if amount is not None), Decimal(0)))
+    nets = [_net(table, costs, kolom) for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
     signs = {net > 0 for net in nets if net}
     if len(signs) != 1:
         return None
-    return ("positief" if signs.pop() != income else "negatief", len(nets), "het saldo van de tabel")
+    shown = "wat de tabel lasten noemt" if costs else "het saldo van de tabel"
+    return ("positief" if signs.pop() != (income and not costs) else "negatief", len(nets), shown)
+
+
+def _net(table: Table, costs: Sequence[Post], kolom: Kolom) -> Decimal:
+    """Return what a column nets to as printed: its rows of costs, its only total, or its lines."""
+    totals = [post for post in table.posten if post.soort == "totaal"]
+    rows = costs or (totals if len(totals) == 1 and totals[0].gedrukt.get(kolom) is not None else table.regels)
+    amounts = [post.gedrukt.get(kolom) for post in rows]
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 def check_oordeel(table: Table) -> Iterator[Check]:
@@ -120,11 +127,11 @@ def check_oordeel(table: Table) -> Iterator[Check]:
     )  # fmt: skip
 
 
-def result_rows(table: Table) -> list[tuple[Post, Decimal, Decimal, Decimal]]:
-    """Return the rows that have a printed result, an account and a budget, as printed."""
+def result_rows(table: Table, jaar: str = "") -> list[ResultRow]:
+    """Return the rows with a printed result, an account and a budget, as printed; of another year by its suffix."""
     rows = []
     for post in table.posten:
-        cells = (post.gedrukt.get(k) for k in ("budgetresultaat", "rekening", "begroting_na_wijziging"))
+        cells = (post.gedrukt.get(k + jaar) for k in ("budgetresultaat", "rekening", "begroting_na_wijziging"))
         printed, rekening, begroting = cells
         if printed is not None and rekening is not None and begroting is not None:
             rows.append((post, printed, rekening, begroting))
@@ -135,7 +142,9 @@ def _direction_counts(table: Table) -> dict[str, int]:
     """Count the rows that fit one direction and not the other."""
     counts = {"rekening - begroting": 0, "begroting - rekening": 0}
     grens = LINE_BOUND * table.step
-    for _, printed, rekening, begroting in result_rows(table):
+    for post, printed, rekening, begroting in result_rows(table):
+        if is_turned(post, table.source):  # income beside positive costs may be printed in either direction
+            continue
         forward = abs(printed - (rekening - begroting)) <= grens
         backward = abs(printed - (begroting - rekening)) <= grens
         if forward != backward:

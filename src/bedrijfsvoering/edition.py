@@ -63,7 +63,7 @@ def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
     if not folder.is_dir():
         bericht = f"De map met cijfers is er niet. Verwacht: {folder}."
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
-    source = load_source(folder / "bron.yaml", f"{name}/bron.yaml")
+    source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", jaar)
     read = _read_tables(folder, name, source)
     inputs = hash_inputs(folder, data)
     figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)

@@ -14,6 +14,7 @@ from .figures import Milestone, Post, Project, Soort, Table
 from .findings import Finding
 from .periods import Period, parse_period
 from .reader import Cell, RawRow, RawTable
+from .saldi import with_saldi
 from .source import MONEY_COLUMNS, Kolom, TableSource
 from .texts import clean
 
@@ -46,7 +47,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     if problems:
         raise DataError(problems)
     posten = [_read_post(row, raw, source, present, problems) for row in raw.rows]
-    posten = _with_keys(_with_saldi(posten, source), raw, problems)
+    posten = _with_keys(with_saldi(posten, source), raw, problems)
     if problems:
         raise DataError(problems)
     return Table(raw.naam, raw.bestand, source, tuple(posten))
@@ -110,49 +111,6 @@ def soort_of(label: str) -> Soort:
     if word.startswith("subtotaal"):
         return "subtotaal"
     return "totaal" if word.startswith(("totaal", "eindtotaal")) else "regel"
-
-
-TRIPLE = ("lasten", "baten", "saldo")
-"""Three rows that follow each other and are called the same but for these words: the third balances the first two."""
-
-
-def _with_saldi(posten: list[Post], source: TableSource) -> list[Post]:
-    """Make the saldo of a triple (lasten, baten, saldo) a subtotal, where its figures show how it balances.
-
-    Where costs and income are both printed positive and the saldo is baten - lasten, the income and the saldo have the
-    house's sign as they stand, unlike the costs above them.
-    """
-    result = list(posten)
-    for first in range(len(posten) - 2):
-        three = posten[first : first + 3]
-        if three[2].soort != "regel" or not _named_as_triple(three):
-            continue
-        added, taken = (_balanced(three, source, sign) for sign in (1, -1))
-        if added and added >= taken:
-            result[first + 2] = replace(three[2], soort="subtotaal")
-        elif source.lasten == "positief" and taken:
-            result[first + 1] = replace(three[1], bedragen=_negated(three[1]))
-            result[first + 2] = replace(three[2], bedragen=_negated(three[2]), soort="subtotaal")
-    return result
-
-
-def _named_as_triple(three: list[Post]) -> bool:
-    labels = [post.post.casefold() for post in three]
-    stems = {re.sub(rf"\b{word}\b", "", label).strip() for word, label in zip(TRIPLE, labels, strict=True)}
-    return len(stems) == 1 and all(word in label.split() for word, label in zip(TRIPLE, labels, strict=True))
-
-
-def _balanced(three: list[Post], source: TableSource, sign: int) -> int:
-    """Return in how many columns the saldo is baten plus (1) or minus (-1) lasten; one that is not will be told."""
-    lasten, baten, saldo = (post.gedrukt for post in three)
-    bound = Decimal(3) / 2 * Decimal(1).scaleb(-source.decimalen)
-    known = [(lasten[k], baten[k], saldo[k]) for k in saldo]
-    whole = [(a, b, c) for a, b, c in known if a is not None and b is not None and c is not None]
-    return sum(abs(b + sign * a - c) <= bound for a, b, c in whole)
-
-
-def _negated(post: Post) -> dict[Kolom, Decimal | None]:
-    return {kolom: -amount if amount else amount for kolom, amount in post.bedragen.items()}
 
 
 def key_of(label: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -11,8 +11,8 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from .amounts import NBSP, fmt_amount, round_half_up
-from .display import data, word
+from .amounts import fmt_amount, round_half_up
+from .display import data
 from .figures import Figures, Post, Table, kolom_naam
 from .source import MONEY_COLUMNS
 
@@ -39,6 +39,42 @@ class Names:
         """Return the part, or None where it is unknown or was not delivered."""
         raise NotImplementedError
 
+    def __eq__(self, other: object) -> bool:
+        raise WrongReference(f"'{self.path}' kan niet worden vergeleken; noem een cijfer of een naam ervan")
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+
+class Label:
+    """A name as the source prints it: the label of a row, the municipality. It is written, or compared with a text."""
+
+    def __init__(self, text: str, tokens: Tokens) -> None:
+        self.text, self.tokens = text, tokens
+
+    def __str__(self) -> str:
+        return self.tokens.add_text(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str | Label):
+            return self.text == str(getattr(other, "text", other))
+        raise WrongReference(f"'{self.text}' is een naam en kan alleen met een naam worden vergeleken")
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+class Jaar(int):
+    """The year of the edition: written and compared as a number."""
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int) and not isinstance(other, bool):
+            return int(self) == other
+        raise WrongReference(f"'jaar' is een getal; schrijf bijvoorbeeld jaar == {int(self)}")
+
+    def __hash__(self) -> int:
+        return super().__hash__()
+
 
 @dataclass(frozen=True)
 class Cijfer:
@@ -62,15 +98,23 @@ class Cijfer:
 
     def __str__(self) -> str:
         if self.eenheid == "pct":
-            return pct(self)
+            return self.shown(f"{fmt_amount(self.waarde, 1)}%", round_half_up(self.waarde, 1))
         return self.shown(fmt_amount(self.waarde, self.decimalen))
+
+    def in_unit_of(self, other: Cijfer) -> Decimal:
+        """Return the value in the unit of another figure; euro, thousands and millions of euro are of one kind."""
+        if self.eenheid == other.eenheid:
+            return self.waarde
+        if self.eenheid in EURO and other.eenheid in EURO:
+            return self.waarde * EURO[self.eenheid] / EURO[other.eenheid]
+        raise WrongReference(f"'{other.bron}' en '{self.bron}' hebben niet dezelfde eenheid")
 
     def _other(self, other: object) -> Decimal:
         if isinstance(other, Cijfer):
-            return other.waarde
+            return other.in_unit_of(self)
         if isinstance(other, int | float) and not isinstance(other, bool):
             return Decimal(str(other))
-        raise WrongReference(f"een cijfer kan niet worden vergeleken met '{other}'")
+        raise WrongReference(f"'{self.bron}' is een cijfer en kan alleen met een cijfer worden vergeleken")
 
     def __lt__(self, other: object) -> bool:
         return self.waarde < self._other(other)
@@ -140,7 +184,7 @@ class PostNames(Names):
     def lookup(self, name: str) -> Any:
         """Return the figure of a column, or the label."""
         if name == "post":
-            return str(self)
+            return Label(self.row.post, self.tokens)
         waarde = self.row.bedragen.get(name) if name in MONEY_COLUMNS else None
         if waarde is None:
             return None
@@ -150,6 +194,14 @@ class PostNames(Names):
 
     def __str__(self) -> str:
         return self.tokens.add_text(self.row.post)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, PostNames):
+            return self.path == other.path
+        return Label(self.row.post, self.tokens) == other
+
+    def __hash__(self) -> int:
+        return hash(self.path)
 
 
 class TableNames(Names):
@@ -183,12 +235,17 @@ class Posten(list["PostNames"]):
         super().__init__(posts)
         self.table = table
 
+    def __eq__(self, other: object) -> bool:
+        raise WrongReference("posten kunnen niet worden vergeleken; vergelijk hun aantal of hun som")
+
+    __hash__ = None
+
 
 def as_text(value: Any) -> Any:
     """Return what stands between braces as it is written; what is no figure, label or word has no place in a story."""
     if isinstance(value, str | Undefined):
         return value
-    if isinstance(value, Cijfer | PostNames):
+    if isinstance(value, Cijfer | PostNames | Label | Jaar):
         return str(value)
     raise WrongReference("hier hoort een cijfer, zoals overhead.totaal.rekening")
 
@@ -201,182 +258,4 @@ def is_geld(value: Any) -> bool:
 def story_names(figures: Figures, tokens: Tokens) -> dict[str, Any]:
     """Return what a story can name beside the functions: every money table, and the year."""
     tables = {naam: TableNames(table, tokens) for naam, table in figures.tables.items()}
-    return {**tables, "jaar": str(figures.jaar), "gemeente": tokens.add_text(figures.source.gemeente)}
-
-
-def _cijfer(value: Any, kolom: str = "rekening") -> Cijfer:
-    """Return the figure that a function was given; of a row, the column that the function speaks of."""
-    if isinstance(value, PostNames):
-        row, value = value, value.lookup(kolom)
-        if value is None:
-            raise WrongReference(f"'{row.path}.{kolom}' is niet aangeleverd")
-    _known(value)
-    if not isinstance(value, Cijfer):
-        raise WrongReference("hier hoort een cijfer, zoals overhead.totaal.rekening")
-    return value
-
-
-def _known(value: Any) -> None:
-    """Raise the error of an unknown name (file, line, nearest name) where it was handed to a function."""
-    if isinstance(value, Undefined):
-        str(value)
-
-
-def _table(value: Any) -> TableNames:
-    _known(value)
-    if not isinstance(value, TableNames):
-        raise WrongReference("hier hoort een tabel, zoals overhead")
-    return value
-
-
-def _result(name: str, waarde: Decimal, parts: Sequence[Cijfer], eenheid: str, uitleg: str) -> Cijfer:
-    first, bron = parts[0], f"{name}({', '.join(part.bron for part in parts)})"
-    return Cijfer(waarde, bron, first.cel, f"Berekend: {uitleg}", eenheid, first.decimalen, first.tokens)
-
-
-def aandeel(deel: Any, geheel: Any) -> Cijfer:
-    """Return a part as a percentage of the whole; of two rows, their rekening."""
-    part, whole = _cijfer(deel), _cijfer(geheel)
-    if not whole.waarde:
-        raise WrongReference(f"'{whole.bron}' is nul: een aandeel daarvan bestaat niet")
-    uitleg = f"{part.uitleg} als deel van {whole.uitleg}"
-    return _result("aandeel", abs(part.waarde / whole.waarde) * 100, [part, whole], "pct", uitleg)
-
-
-def groei(nu: Any, toen: Any) -> Cijfer:
-    """Return how much larger the first figure is than the second, in percent of the second."""
-    now, then = _cijfer(nu), _cijfer(toen)
-    if not then.waarde:
-        raise WrongReference(f"'{then.bron}' is nul: een groei daarvan bestaat niet")
-    change = (abs(now.waarde) - abs(then.waarde)) / abs(then.waarde) * 100
-    return _result("groei", change, [now, then], "pct", f"groei van {then.uitleg} naar {now.uitleg}")
-
-
-def verschil(a: Any, b: Any) -> Cijfer:
-    """Return the first figure minus the second, in their unit."""
-    first, second = _cijfer(a), _cijfer(b)
-    if first.eenheid != second.eenheid:
-        raise WrongReference(f"'{first.bron}' en '{second.bron}' hebben niet dezelfde eenheid")
-    uitleg = f"{first.uitleg} min {second.uitleg}"
-    return _result("verschil", first.waarde - second.waarde, [first, second], first.eenheid, uitleg)
-
-
-def voordelen(tabel: Any) -> Posten:
-    """Return the lines with a voordeel, largest first."""
-    return _table(tabel).posts(1)
-
-
-def nadelen(tabel: Any) -> Posten:
-    """Return the lines with a nadeel, largest first."""
-    return _table(tabel).posts(-1)
-
-
-def grootste(tabel: Any) -> PostNames:
-    """Return the line with the largest rekening, without its sign."""
-    lines = [post for post in _table(tabel).table.regels if post.bedragen.get("rekening") is not None]
-    if not lines:
-        raise WrongReference(f"'{tabel.path}' heeft geen regels met een rekening")
-    largest = max(lines, key=lambda post: post.size("rekening"))
-    return PostNames(tabel.table, largest, tabel.tokens)
-
-
-def som(posten: Any) -> Cijfer:
-    """Return the results of some lines, added up; of no lines it is nil."""
-    lines, parts = _posten(posten)
-    total = sum((part.waarde for part in parts), Decimal(0))
-    return _over_posten("som", lines, total, lines.table.table.source.eenheid)
-
-
-def aantal(posten: Any) -> Cijfer:
-    """Return how many lines there are."""
-    lines, parts = _posten(posten)
-    return _over_posten("aantal", lines, Decimal(len(parts)), "aantal")
-
-
-def _posten(posten: Any) -> tuple[Posten, list[Cijfer]]:
-    _known(posten)
-    lines = posten.posts() if isinstance(posten, TableNames) else posten
-    if not isinstance(lines, Posten):
-        raise WrongReference("hier horen posten, zoals voordelen(overhead)")
-    return lines, [_cijfer(post, "budgetresultaat") for post in lines]
-
-
-def _over_posten(name: str, lines: Posten, waarde: Decimal, eenheid: str) -> Cijfer:
-    """Return a result over some lines; it points at their table."""
-    table = lines.table
-    bron = f"{name}({', '.join(f'{post.path}.budgetresultaat' for post in lines) or table.path})"
-    uitleg = f"Berekend: {name} over {len(lines)} posten van tabel {table.table.source.titel}"
-    return Cijfer(waarde, bron, table.path, uitleg, eenheid, table.table.source.decimalen, table.tokens)
-
-
-def oordeel(resultaat: Any) -> str:
-    """Return `voordeel van € 380.000` or `nadeel van € 81.000`; nil is `geen verschil`."""
-    result = _cijfer(resultaat, "budgetresultaat")
-    return f"{word(result.waarde)} van {bedrag(result)}" if result.waarde else "geen verschil"
-
-
-def hoger_lager(post: Any) -> str:
-    """Return whether the rekening of a row is `hoger` or `lager` than its budget after amendment, without signs."""
-    _known(post)
-    if not isinstance(post, PostNames):
-        raise WrongReference("hier hoort een post, zoals overhead.totaal")
-    rekening, begroting = (_cijfer(post, kolom) for kolom in ("rekening", "begroting_na_wijziging"))
-    now, then = abs(rekening.waarde), abs(begroting.waarde)
-    return "hoger" if now > then else "lager" if now < then else "niet hoger of lager"
-
-
-def bedrag(cijfer: Any) -> str:
-    """Write an amount in whole euro, without a sign: `€ 380.000`."""
-    return _euro(cijfer, Decimal(1), 0, "")
-
-
-def duizend(cijfer: Any) -> str:
-    """Write an amount in thousands, without a sign: `€ 380 duizend`."""
-    return _euro(cijfer, Decimal(1000), 0, f"{NBSP}duizend")
-
-
-def mln(cijfer: Any, decimalen: int = 1) -> str:
-    """Write an amount in millions, without a sign: `€ 14,4 miljoen`."""
-    return _euro(cijfer, Decimal(1_000_000), decimalen, f"{NBSP}miljoen")
-
-
-def _euro(value: Any, scale: Decimal, decimalen: int, unit: str) -> str:
-    cijfer = _cijfer(value)
-    if decimalen not in range(4):
-        raise WrongReference("het aantal decimalen is 0, 1, 2 of 3")
-    if cijfer.eenheid not in EURO:
-        raise WrongReference(f"'{cijfer.bron}' is geen bedrag in euro")
-    euro = abs(cijfer.waarde) * EURO[cijfer.eenheid] / scale
-    return cijfer.shown(f"€{NBSP}{fmt_amount(euro, decimalen)}{unit}")
-
-
-def pct(cijfer: Any, decimalen: int = 1) -> str:
-    """Write a percentage: `51,7%`; nothing after the comma is written where that is nil."""
-    part = _cijfer(cijfer)
-    if part.eenheid != "pct":
-        raise WrongReference(f"'{part.bron}' is geen percentage; gebruik aandeel of groei")
-    rounded = round_half_up(part.waarde, decimalen)
-    return part.shown(f"{fmt_amount(rounded, decimalen)}%", rounded)
-
-
-def fte(cijfer: Any, decimalen: int = 1) -> str:
-    """Write a number of full-time jobs: `12,5 fte`."""
-    part = _cijfer(cijfer)
-    if part.eenheid != "fte":
-        raise WrongReference(f"'{part.bron}' is niet in fte")
-    return part.shown(f"{fmt_amount(part.waarde, decimalen)}{NBSP}fte")
-
-
-FILTERS: dict[str, Callable[..., str]] = {
-    "bedrag": bedrag,
-    "duizend": duizend,
-    "mln": mln,
-    "pct": pct,
-    "fte": fte,
-}
-"""How a figure is written in a sentence."""
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "aandeel": aandeel, "verschil": verschil, "groei": groei, "oordeel": oordeel, "hoger_lager": hoger_lager,
-    "voordelen": voordelen, "nadelen": nadelen, "grootste": grootste, "som": som, "aantal": aantal,
-}  # fmt: skip
-"""Results that a sentence can be made of."""
+    return {**tables, "jaar": Jaar(figures.jaar), "gemeente": Label(figures.source.gemeente, tokens)}

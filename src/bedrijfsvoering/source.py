@@ -50,9 +50,12 @@ EXPECTED = {
     "string_pattern_mismatch": "een naam in kleine letters, zoals overhead",
     "int_type": "een geheel getal",
     "decimal_type": "een getal",
+    "finite_number": "een getal",
     "greater_than": "een getal boven 0",
     "greater_than_equal": "een getal van 0 of meer",
     "less_than_equal": "een kleiner getal",
+    "less_than": "een kleiner getal",
+    "decimal_max_places": "een getal met hoogstens 6 decimalen",
     "list_type": "een lijst",
     "dict_type": "velden van de vorm naam: waarde",
     "model_type": "velden van de vorm naam: waarde",
@@ -92,7 +95,7 @@ class Controle(Strict):
 
     post: str
     kolom: Literal["begroting_primitief", "begroting_na_wijziging", "rekening", "budgetresultaat"]
-    waarde: Annotated[Decimal, BeforeValidator(to_decimal)]
+    waarde: Annotated[Decimal, BeforeValidator(to_decimal), Field(gt=-(10**15), lt=10**15, decimal_places=6)]
     bron: Text
 
 
@@ -133,8 +136,8 @@ class Source(Strict):
     tabellen: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=31)], TableSource]
 
 
-def load_source(path: Path, bestand: str) -> Source:
-    """Read `bron.yaml`.
+def load_source(path: Path, bestand: str, jaar: int) -> Source:
+    """Read the `bron.yaml` of an edition of `jaar`.
 
     Raises
     ------
@@ -146,13 +149,13 @@ def load_source(path: Path, bestand: str) -> Source:
         source = Source.model_validate(data)
     except ValidationError as exc:
         raise DataError([_problem(error, bestand) for error in exc.errors()]) from None
-    problems = [problem for name, table in source.tabellen.items() for problem in _declared(name, table, bestand)]
+    problems = [problem for name, table in source.tabellen.items() for problem in _declared(name, table, bestand, jaar)]
     if problems:
         raise DataError(problems)
     return source
 
 
-def _declared(name: str, table: TableSource, bestand: str) -> list[Finding]:
+def _declared(name: str, table: TableSource, bestand: str, jaar: int) -> list[Finding]:
     """Return what a declaration lacks or names wrongly for the kind of table that it is."""
     if name in LATER:
         return []
@@ -161,6 +164,11 @@ def _declared(name: str, table: TableSource, bestand: str) -> list[Finding]:
         _fail(f"tabellen.{name}.kolommen.{column}", f"Deze kolom bestaat niet.{nearest(column, known)}", bestand)
         for column in table.kolommen
         if column not in known and (name in TEXT_TABLES or not OTHER_YEAR.fullmatch(column))
+    ]
+    problems += [
+        _fail(f"tabellen.{name}.kolommen.{column}", f"{jaar} is het jaar zelf; noem de kolom {column[:-5]}.", bestand)
+        for column in table.other_years
+        if column.endswith(str(jaar)) and name not in TEXT_TABLES
     ]
     if name not in TEXT_TABLES and table.lasten is None and table.eenheid.startswith("eur"):
         problems.append(_fail(f"tabellen.{name}.lasten", "Ontbreekt; verwacht 'negatief' of 'positief'.", bestand))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
@@ -16,7 +17,8 @@ from .display import CHAPTER_MIME, Shown
 from .errors import StoryError, nearest
 from .figures import Figures
 from .findings import Finding
-from .references import FILTERS, FUNCTIONS, Names, Tokens, WrongReference, as_text, is_geld, story_names
+from .references import OPEN, Names, Tokens, WrongReference, as_text, is_geld, story_names
+from .results import FILTERS, FUNCTIONS
 from .texts import CONTROL
 
 MAX_BYTES = 200_000
@@ -73,21 +75,27 @@ class StorySandbox(SandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Call one of the known functions, and nothing else."""
-        if obj not in FUNCTIONS.values():
+        if isinstance(obj, Undefined):
+            str(obj)  # raises what is wrong with the name
+        if not any(obj is function for function in FUNCTIONS.values()):
             raise WrongReference("alleen de functies uit de handleiding kunnen hier staan")
         return super().call(context, obj, *args, **kwargs)
 
-    def read(self, source: str) -> Any:
-        """Return the template of a story that is made of what is allowed."""
+    def read(self, source: str, without: Container[int | None] = ()) -> Any:
+        """Return the template of a story that is made of what is allowed, without the references on some lines."""
         tree = self.parse(source)
         for node in tree.find_all(nodes.Node):
             bad = isinstance(node, nodes.Const) and isinstance(node.value, str) and CONTROL.search(node.value)
             if bad or not isinstance(node, (*ALLOWED, nodes.Keyword, nodes.Pair)):
                 raise TemplateSyntaxError(NOT_ALLOWED, getattr(node, "lineno", 1))
+        for output in tree.find_all(nodes.Output):
+            output.nodes = [n for n in output.nodes if isinstance(n, nodes.TemplateData) or n.lineno not in without]
         return self.from_string(tree)
 
 
 NOT_ALLOWED = "dit kan hier niet"
+MAX_TOLD = 20
+"""Problems of one story that are told at once."""
 
 
 @dataclass(frozen=True)
@@ -135,19 +143,18 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
     titel, lead, body = split_story(render_template(source, figures, tokens, bestand))
     chapter = {
         "hoofdstuk": hoofdstuk,
-        "titel": tokens.fill(_inline(titel)),
+        "titel": tokens.fill(str(_markdown().renderInline(titel))),
         "jaar": figures.jaar,
         "gemeente": figures.source.gemeente,
         "document": figures.source.titel,
         "publicatiedatum": str(figures.source.publicatiedatum or ""),
     }
-    lead_html = tokens.fill(_markdown().render(lead))
+    lead_html, body_html = (_rendered(part, tokens, bestand) for part in (lead, body))
     head = f"<h2>{chapter['titel']}</h2>" if titel else ""
     return Story(
         lead=Shown(head + f'<div class="tekst">{lead_html}</div>', tokens.plain(f"{titel}\n{lead}"),
                    {CHAPTER_MIME: {**chapter, "lead": lead_html}}),
-        body=Shown(f'<div class="tekst">{tokens.fill(_markdown().render(body))}</div>' if body.strip() else "",
-                   tokens.plain(body)),
+        body=Shown(f'<div class="tekst">{body_html}</div>' if body.strip() else "", tokens.plain(body)),
     )  # fmt: skip
 
 
@@ -164,16 +171,32 @@ def _read(path: Path, bestand: str) -> str:
 
 
 def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str) -> str:
-    """Return the Markdown of a story with each reference replaced by a token for its figure."""
-    try:
-        template = StorySandbox().read(source)
-        return str(template.render(**story_names(figures, tokens)))
-    except TemplateSyntaxError as exc:
-        raise StoryError([_fail(_told_syntax(exc), bestand, exc.lineno)]) from None
-    except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError, LookupError) as exc:
-        frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
-        regel = frames[-1].lineno if frames else None
-        raise StoryError([_fail(_told(exc, figures), bestand, regel)]) from None
+    """Return the Markdown of a story with each reference replaced by a token for its figure.
+
+    Raises
+    ------
+    StoryError
+        Every line with a reference that cannot be filled in, at once.
+    """
+    problems: dict[int | None, Finding] = {}
+    while True:
+        try:
+            template = StorySandbox().read(source, without=problems)
+            text = str(template.render(**story_names(figures, tokens)))
+        except TemplateSyntaxError as exc:
+            problem = _fail(_told_syntax(exc), bestand, exc.lineno)
+        except (SyntaxError, RecursionError, MemoryError):
+            problem = _fail("Hier staan te veel keuzes (if) in elkaar. Maak er losse zinnen van.", bestand)
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
+            frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
+            problem = _fail(_told(exc, figures), bestand, frames[-1].lineno if frames else None)
+        else:
+            if not problems:
+                return text
+            raise StoryError(problems.values())
+        if problem.regel is None or problem.regel in problems or len(problems) >= MAX_TOLD:
+            raise StoryError([*problems.values(), *([] if problem.regel in problems else [problem])])
+        problems[problem.regel] = problem
 
 
 def _told_syntax(exc: TemplateSyntaxError) -> str:
@@ -235,8 +258,17 @@ def markdown_html(source: str) -> str:
     return str(_markdown().render(CONTROL.sub("", source)))
 
 
-def _inline(text: str) -> str:
-    return str(_markdown().renderInline(text))
+def _rendered(text: str, tokens: Tokens, bestand: str) -> str:
+    """Return Markdown as HTML with its figures; a figure cannot be a part of an address or of a title."""
+    markdown = _markdown()
+    parsed = markdown.parse(text)
+    for token in parsed:
+        inner = [token, *(token.children or ())]
+        parts = [token.info, *(str(value) for one in inner for value in one.attrs.values())]
+        if any(OPEN in unquote(part) for part in parts):
+            bericht = "Een cijfer kan niet in het adres of de titel van een link staan. Zet het in de zin zelf."
+            raise StoryError([_fail(bericht, bestand)])
+    return tokens.fill(str(markdown.renderer.render(parsed, markdown.options, {})))
 
 
 def _fail(bericht: str, bestand: str, regel: int | None = None) -> Finding:

@@ -1,0 +1,150 @@
+"""The check of totals: each total and subtotal against the lines that it closes, rounding told apart from wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from .declarations import finding_of, fmt
+from .figures import Post, Table, kolom_naam
+from .findings import Check
+from .saldi import side_of
+from .source import Kolom
+
+
+def check_totals(table: Table) -> Iterator[Check]:
+    """Prove each total and subtotal, per column, against the lines that it closes."""
+    closing = [(index, post) for index, post in enumerate(table.posten) if post.soort != "regel"]
+    if not any(post.soort == "totaal" for _, post in closing):
+        bericht = "De tabel heeft geen totaalregel; de optelling kan niet worden bewezen."
+        finding = finding_of(table, None, None, "TOTAAL_ONTBREEKT", "waarschuwing", bericht)
+        yield Check(f"{table.source.titel}: regels tegen totaal", table.naam, 0, "niet te bewijzen",
+                    "geen totaal gedrukt", findings=(finding,))  # fmt: skip
+    for index, post in closing:
+        lines = closed_lines(table, index)
+        for kolom in table.kolommen:
+            if post.gedrukt.get(kolom) is not None:
+                yield _check_total(table, post, lines, kolom)
+
+
+def closed_lines(table: Table, index: int) -> list[Post]:
+    """Return the lines that the (sub)total at `index` closes; headings and notes are none.
+
+    A subtotal closes the lines since the previous one, and where there are none the blocks before it. The total closes
+    all lines, wherever it stands. Where a table has several totals, each but the last may close the lines since the
+    previous total instead, the last may close its own block, and a total of costs or of income the lines called so.
+    One reading holds for a whole row: the one that fits most columns, and the contract's where none fits better.
+    """
+    headings = [post.sleutel for post in _headings(table)]
+    readings = [[line for line in lines if line.sleutel not in headings] for lines in _readings(table, index)]
+    total = table.posten[index]
+    return max(readings, key=lambda lines: sum(_fits(table, total, lines, kolom) for kolom in table.kolommen))
+
+
+def _readings(table: Table, index: int) -> list[list[Post]]:
+    """Return the rows that a (sub)total may close, the contract's reading first."""
+    posten, total = table.posten, table.posten[index]
+    begins = [0, *(i + 1 for i, other in enumerate(posten[:index]) if other.soort != "regel")]
+    blocks = [[post for post in posten[begin:index] if post.soort == "regel"] for begin in reversed(begins)]
+    block = blocks[0]
+    if total.soort == "subtotaal":
+        nested = [lines for lines in blocks if lines != blocks[1]] if not block and len(blocks) > 1 else []
+        return [lines for lines in nested if lines] or [block]
+    whole, totals = list(table.regels), [post for post in posten if post.soort == "totaal"]
+    if len(totals) == 1:
+        return [whole]
+    side = side_of(total.post)
+    called = [post for post in whole if side in ("lasten", "baten") and side_of(post.post) == side]
+    return [whole if total is totals[-1] else block, block, blocks[-1], called]
+
+
+def _headings(table: Table) -> list[Post]:
+    """Return the rows without any amount that are no line: notes under the last total, and headings above lines.
+
+    A row without an amount is otherwise a line that was not delivered. A heading shows itself: it opens a block of a
+    table with subtotals, a (sub)total is called after it, or it ends in a colon.
+    """
+    posten = table.posten
+    closing = [index for index, post in enumerate(posten) if post.soort != "regel"]
+    called = " ".join(posten[index].post.casefold() for index in closing)
+    found = []
+    for index, post in enumerate(posten):
+        if _is_filled(post) or post.soort != "regel":
+            continue
+        opens = index == 0 or index - 1 in closing or posten[index - 1] in found
+        before_lines = any(_is_filled(other) and other.soort == "regel" for other in posten[index + 1 :])
+        shown = len(closing) > 1 or post.post.endswith(":") or post.post.casefold() in called
+        if (closing and index > closing[-1]) or (opens and before_lines and shown):
+            found.append(post)
+    return found
+
+
+def _is_filled(post: Post) -> bool:
+    return any(amount is not None for amount in post.gedrukt.values())
+
+
+def _added(lines: Sequence[Post], kolom: Kolom) -> Decimal | None:
+    """Return what lines add up to in the house's sign, of printed amounts alone; None where one is unknown.
+
+    A row without any amount is no part of the sum.
+    """
+    lines = [line for line in lines if _is_filled(line)]
+    amounts = [line.bedragen.get(kolom) if line.gedrukt.get(kolom) is not None else None for line in lines]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
+
+
+def _bound(table: Table, lines: Sequence[Post]) -> Decimal:
+    return Decimal(sum(_is_filled(line) for line in lines) + 1) / 2 * table.step
+
+
+def _fits(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> bool:
+    """Return whether the lines add up to the total, rounding allowed."""
+    added, house = _added(lines, kolom), total.bedragen.get(kolom)
+    return added is not None and house is not None and abs(house - added) <= _bound(table, lines)
+
+
+def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> Check:
+    """Prove a total against its lines; a row without amounts (not delivered) may only explain what does not fit."""
+    against = "totaal" if total is table.totaal else total.post
+    naam = f"{table.source.titel}, {kolom_naam(kolom).lower()}: regels tegen {against}"
+    printed, house, added = total.gedrukt[kolom], total.bedragen[kolom], _added(lines, kolom)
+    filled = [line for line in lines if _is_filled(line)]
+    unknown = len(filled) < len(lines) and not _fits(table, total, lines, kolom)
+    if printed is None or house is None or added is None or unknown:
+        absent = sum(line.gedrukt.get(kolom) is None for line in lines)
+        gevonden = f"{absent} {'regel' if absent == 1 else 'regels'} zonder bedrag" if lines else "geen regels"
+        bericht = (
+            f"Het totaal '{total.post}' kan niet worden bewezen: {gevonden}. Vul aan wat de bron wel noemt; "
+            "haal een rij weg die geen post is."
+        )
+        finding = finding_of(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
+        return Check(naam, table.naam, len(filled), "niet te bewijzen", gevonden, findings=(finding,))
+    added = -added if _is_turned_back(table, total, kolom) else added  # in the sign of the source
+    grens = _bound(table, lines)
+    difference = abs(printed - added)
+    if not difference:
+        return Check(naam, table.naam, len(filled) + 1, "akkoord", "geen verschil", grens)
+    inside = difference <= grens
+    told = (
+        f"Het totaal '{total.post}' is gedrukt als {fmt(table, printed)}; de {len(filled)} regels tellen op tot "
+        f"{fmt(table, added)}. Het verschil is {fmt(table, difference)}; "
+    )
+    why = (
+        f"dat is afronding (hoogstens {fmt(table, grens)}). Het gedrukte totaal blijft staan."
+        if inside
+        else f"afronding verklaart hoogstens {fmt(table, grens)}. Vergelijk de regels en het totaal met de bron."
+    )
+    finding = finding_of(
+        table, total, kolom, "TOTAAL_AFRONDING" if inside else "TOTAAL_ONJUIST", "melding" if inside else "fout",
+        told + why, printed, added, grens,
+    )  # fmt: skip
+    gevonden = f"verschil van {fmt(table, difference)}, {'door' if inside else 'geen'} afronding"
+    return Check(naam, table.naam, len(filled) + 1, "afronding" if inside else "fout", gevonden, grens, (finding,))
+
+
+def _is_turned_back(table: Table, total: Post, kolom: Kolom) -> bool:
+    """Return whether the source printed this column with the other sign; a total of nil has that of its lines."""
+    rows = [total] if total.gedrukt[kolom] else table.posten
+    pairs = [(post.gedrukt.get(kolom), post.bedragen.get(kolom)) for post in rows]
+    return any(printed and house == -printed for printed, house in pairs)
