@@ -13,6 +13,7 @@ from browser import FLAGS, find_browser
 
 from bedrijfsvoering.cli import _run
 from bedrijfsvoering.edition import read_edition
+from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Figures, Table
 from bedrijfsvoering.normalise import normalise_money
 from bedrijfsvoering.reader import RawRow, RawTable
@@ -89,6 +90,13 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def sound(table: RawTable) -> RawTable:
+    """Return a raw table that has nothing wrong with it; else raise what is wrong, as the next step does."""
+    if table.problems:
+        raise DataError(table.problems)
+    return table
 
 
 MakeTable = Callable[..., Table]

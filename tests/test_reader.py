@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from conftest import sound
 
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.reader import RawTable, Wanted, read_csv
@@ -11,7 +12,7 @@ COLUMNS = ("post", "sleutel", "rekening")
 
 
 def read(path: Path, kolommen: dict[str, str] | None = None) -> RawTable:
-    return read_csv(path, Wanted("proef", "proef.csv", COLUMNS, kolommen or {}))
+    return sound(read_csv(path, Wanted("proef", "proef.csv", COLUMNS, kolommen or {})))
 
 
 def write(tmp_path: Path, text: str | bytes) -> Path:

@@ -2,14 +2,17 @@
 
 import csv
 import datetime
+import time
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 import xlsxwriter
-from conftest import ROOT, Edition
+from conftest import ROOT, Edition, sound
+from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Font
 
 from bedrijfsvoering.amounts import parse_amount
@@ -24,8 +27,8 @@ HEAD = ["post", "begroting_na_wijziging", "rekening", "budgetresultaat"]
 ROWS = [["A", -100, -90, 10], ["B", -50, -60, -10], ["Totaal", -150, -150, 0]]
 
 
-def sheet_of(tmp_path: Path, *rows: list[Any], change: Any = None, kolommen: dict[str, str] | None = None) -> RawTable:
-    """Write rows to a sheet `overhead`, change it by hand, and read it back."""
+def write_sheet(tmp_path: Path, *rows: list[Any], change: Any = None) -> Path:
+    """Write rows to a sheet `overhead` and change it by hand."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "overhead"
@@ -34,8 +37,34 @@ def sheet_of(tmp_path: Path, *rows: list[Any], change: Any = None, kolommen: dic
     if change:
         change(sheet)
     book.save(tmp_path / "cijfers.xlsx")
-    opened = open_workbook(tmp_path / "cijfers.xlsx", "cijfers.xlsx")
-    return read_sheet(opened, Wanted("overhead", "cijfers.xlsx", COLUMNS, kolommen or {}))
+    return tmp_path / "cijfers.xlsx"
+
+
+def read_back(path: Path, kolommen: dict[str, str] | None = None, procent: bool = False) -> RawTable:
+    wanted = Wanted("overhead", "cijfers.xlsx", COLUMNS, kolommen or {}, procent)
+    return sound(read_sheet(open_workbook(path, "cijfers.xlsx"), wanted))
+
+
+def sheet_of(tmp_path: Path, *rows: list[Any], change: Any = None, kolommen: dict[str, str] | None = None) -> RawTable:
+    """Write rows to a sheet `overhead`, change it by hand, and read it back."""
+    return read_back(write_sheet(tmp_path, *rows, change=change), kolommen)
+
+
+def edit_xml(path: Path, old: str, new: str, part: str = "xl/worksheets/sheet1.xml") -> None:
+    """Replace `old`, which must be there, in a part of a workbook, as no program would write it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old.encode() in parts[part], parts[part]
+    parts[part] = parts[part].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def problems_of(path: Path, procent: bool = False) -> list[tuple[str, str]]:
+    with pytest.raises(DataError) as caught:
+        read_back(path, procent=procent)
+    return [(problem.code, problem.bericht) for problem in caught.value.problems]
 
 
 def amounts(table: RawTable) -> list[tuple[str, str]]:
@@ -193,3 +222,270 @@ def test_formatted_empty_rows_and_a_cell_far_away_take_no_time_and_no_place(tmp_
 def test_a_sheet_with_too_many_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Meer dan 200 kolommen"):
         sheet_of(tmp_path, HEAD, *ROWS, change=lambda sheet: setattr(sheet.cell(2, 300), "value", 1))
+
+
+def test_a_second_header_on_a_sheet_is_refused(tmp_path: Path) -> None:
+    second = ["post", "begroting_primitief", "begroting_na_wijziging", "rekening", "budgetresultaat"]
+    [(code, bericht)] = problems_of(write_sheet(tmp_path, HEAD, *ROWS, [], second, ["C", -1, -1, -1, 0]))
+    assert code == "KOPREGEL_DUBBEL"
+    assert "rij 1, 6." in bericht
+    [(code, bericht)] = problems_of(write_sheet(tmp_path, second, ["C", -1, -1, -1, 0], [], HEAD, *ROWS))
+    assert code == "KOPREGEL_DUBBEL"
+    assert "rij 1, 4." in bericht
+
+
+@pytest.mark.parametrize("number", [float, "{:.0f}".format], ids=["numbers", "numbers stored as text"])
+def test_amounts_above_the_header_are_refused(number: Any, tmp_path: Path) -> None:
+    rows = [["Soort", "Raming", "Realisatie"], ["A", number(-100), number(-90)], ["B", number(-50), number(-60)], []]
+    [(code, bericht)] = problems_of(write_sheet(tmp_path, *rows, HEAD, *ROWS))
+    assert code == "BEDRAG_BOVEN_KOPREGEL"
+    assert "Boven de kopregel (rij 5) staan bedragen, in rij 2 t/m 3" in bericht
+
+
+def test_a_date_years_and_one_number_above_the_header_are_no_amounts(tmp_path: Path) -> None:
+    rows = [["Overhead", datetime.date(2024, 7, 4)], ["", 2022, 2023, "2024"], ["Inwoners", 32785], ["x 1.000"]]
+    assert len(sheet_of(tmp_path, *rows, HEAD, *ROWS).rows) == 3
+
+
+def test_a_title_beside_the_table_is_no_part_of_the_header(tmp_path: Path) -> None:
+    table = sheet_of(tmp_path, ["", "", "", "", "Bijlage"], [*HEAD, "noot"], *ROWS)
+    assert [notice.kolom for notice in table.notices] == ["noot"]
+
+
+def test_the_header_is_found_however_far_down(tmp_path: Path) -> None:
+    notes = [[f"Toelichting {number}"] for number in range(60)]
+    assert len(sheet_of(tmp_path, *notes, HEAD, *ROWS).rows) == 3
+
+
+def test_a_sheet_without_a_header_is_told_what_is_looked_for(tmp_path: Path) -> None:
+    [(code, bericht)] = problems_of(write_sheet(tmp_path, ["Soort", "Realisatie"], ["A", -1]))
+    assert code == "KOPREGEL_ONTBREEKT"
+    assert "kolommen post, sleutel, begroting_primitief" in bericht
+
+
+def test_two_sheets_with_the_same_name_are_refused(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, *ROWS, change=lambda sheet: sheet.parent.create_sheet("Overhead "))
+    [(code, bericht)] = problems_of(path)
+    assert code == "TABEL_DUBBEL"
+    assert "'overhead' en 'Overhead '" in bericht
+
+
+def with_format(cell: str, number_format: str) -> Any:
+    return lambda sheet: setattr(sheet[cell], "number_format", number_format)
+
+
+def test_percentages_are_read_as_shown_in_a_table_of_percentages_and_told(tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        for cell in ("C2", "C3", "C4", "D3"):
+            with_format(cell, '0.0%;[Red]-0.0%;"-"')(sheet)
+
+    path = write_sheet(tmp_path, HEAD, ["A", 51.7, 0.517, 0], ["B", 3, 0.29, -0.003], ["C", 0, 0, 0], change=change)
+    table = read_back(path, procent=True)
+    assert [row.cells["rekening"] for row in table.rows] == [Decimal("51.7"), 29, 0]
+    assert [row.cells["budgetresultaat"] for row in table.rows] == [0, Decimal("-0.3"), 0]
+    assert [row.cells["begroting_na_wijziging"] for row in table.rows] == [Decimal("51.7"), 3, 0]
+    [notice] = table.notices
+    assert notice.code == "PROCENT_ALS_GETOOND"
+    assert "C2 t/m C4, D3." in notice.bericht
+
+
+def test_percentages_in_another_table_are_refused(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, ["A", -1, 0.517, 0], change=with_format("C2", "0.0%"))
+    [(code, bericht)] = problems_of(path)
+    assert code == "GETAL_ANDERS_GETOOND"
+    assert "Cel C2 bevat 0,517 en toont 51,7%." in bericht
+
+
+def test_a_table_declared_in_percentages_reads_them_so(edition: Edition) -> None:
+    edition.change("bron.yaml", "eenheid: eur_1000", "eenheid: pct")
+    to_workbook(edition, as_text=False)
+    book = openpyxl.load_workbook(edition.data / "cijfers.xlsx")
+    for (cell,) in book["overhead"].iter_rows(min_row=2, min_col=5, max_col=5):
+        cell.value, cell.number_format = cell.value / 100, "0%"
+    book.save(edition.data / "cijfers.xlsx")
+    read = read_edition(edition.root / "data", "diemen", 2023)
+    assert "PROCENT_ALS_GETOOND" in [finding.code for finding in read.findings]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ("#,##0,", "toont 14.393."),
+        ("#,##0,;(#,##0,)", "toont 14.393."),
+        ('0.0,," mln"', "toont 14,4."),
+        ("0,.00", "toont 14.393,46."),
+        ("[$€-413] #,##0, ;[Red]-#,##0,", "toont 14.393."),
+        ('0" duizend",', "toont 14.393."),
+        ("#,##0;-#,##0,", "toont een ander getal."),
+        ("0%%", "toont 143.934.560.000."),
+        (";;;", "toont dat getal niet."),
+        ('"n.v.t."', "toont dat getal niet."),
+    ],
+)
+def test_a_format_that_shows_another_number_is_refused(number_format: str, shown: str, tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, ["A", -1, 14393456, 0], change=with_format("C2", number_format))
+    for procent in (False, True):
+        [(code, bericht)] = problems_of(path, procent)
+        assert code == "GETAL_ANDERS_GETOOND"
+        assert "Cel C2 bevat 14393456 en " + shown in bericht
+        assert "Zet de notatie van de cel op Getal" in bericht
+
+
+@pytest.mark.parametrize(
+    "number_format",
+    [
+        "General", "@", "0", "#,##0", "#,##0.00", "#,##0;(#,##0)", '0"%"', r"0\%", "0_%", "#,##0_,", "0*,", '0", "',
+        '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', '#,##0;-#,##0;"–"', "[$€-413] #,##0", '[<0]"min "0;0',
+    ],
+)  # fmt: skip
+def test_a_format_that_only_lays_out_is_no_matter(number_format: str, tmp_path: Path) -> None:
+    table = sheet_of(tmp_path, HEAD, *ROWS, change=with_format("C2", number_format))
+    assert amounts(table) == [("A", "-90"), ("B", "-60"), ("Totaal", "-150")]
+    assert table.notices == ()
+
+
+def test_a_format_in_a_column_that_is_not_read_is_no_matter(tmp_path: Path) -> None:
+    assert sheet_of(tmp_path, [*HEAD, "aandeel"], ["A", -1, -1, 0, 0.5], change=with_format("E2", "0%")).rows
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_blank_and_one_never_computed_is_told(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, ["A", -1, "=B2", 0])
+    assert [code for code, _ in problems_of(path)] == ["FORMULE_ZONDER_WAARDE"]
+    edit_xml(path, '<c r="C2"><f>B2</f><v /></c>', '<c r="C2" t="str"><f>""</f><v></v></c>')
+    assert amounts(read_back(path)) == [("A", "")]
+
+
+def test_a_row_of_formulas_never_computed_is_not_left_out(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, ["=A9", "=B9", "=C9", "=D9"], ["B", -1, -1, 0])
+    assert [code for code, _ in problems_of(path)] == ["FORMULE_ZONDER_WAARDE"] * 4
+
+
+def test_a_text_that_begins_as_an_error_is_none(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, ["=A9", -1, -1, 0])
+    edit_xml(path, '<c r="A2"><f>A9</f><v /></c>', '<c r="A2" t="str"><f>A9</f><v>#1 Huur</v></c>')
+    assert amounts(read_back(path)) == [("#1 Huur", "-1")]
+
+
+def test_hidden_columns_and_rows_are_named_as_groups(tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        for number in (2, 3, 4, 90):
+            sheet.row_dimensions[number].hidden = True
+
+    path = write_sheet(tmp_path, HEAD, *ROWS, change=hide)
+    groups = '<col min="2" max="4" hidden="1" width="9" /><col min="6" max="16384" hidden="1" width="9" />'
+    edit_xml(path, "<sheetData>", f"<cols>{groups}</cols><sheetData>")
+    rows, columns = read_back(path).notices
+    assert "gelezen: 2 t/m 4." in rows.bericht
+    assert "gelezen: B t/m D." in columns.bericht
+
+
+@pytest.mark.parametrize("end", ["", 'max="99999999"'])
+def test_a_hidden_group_that_ends_nowhere_is_told_all_the_same(end: str, tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, *ROWS)
+    edit_xml(path, "<sheetData>", f'<cols><col min="2" {end} hidden="1" width="9" /></cols><sheetData>')
+    [notice] = read_back(path).notices
+    assert "gelezen: B" in notice.bericht
+
+
+@pytest.mark.parametrize("by", ["openpyxl", "xlsxwriter"])
+def test_a_chart_sheet_is_no_table(by: str, edition: Edition) -> None:
+    to_workbook(edition, as_text=False)
+    path = edition.data / "cijfers.xlsx"
+    book = openpyxl.load_workbook(path)
+    chart = BarChart()
+    chart.add_data(Reference(book["overhead"], min_col=5, min_row=1, max_row=4))
+    book.create_chartsheet("grafiek").add_chart(chart)
+    book.save(path)
+    read = read_edition(edition.root / "data", "diemen", 2023)
+    assert [finding.code for finding in read.findings if finding.ernst == "waarschuwing"] == []
+    if by == "openpyxl":
+        del book["overhead"]
+        book["grafiek"].title = "overhead"
+        book.save(path)
+    else:
+        with xlsxwriter.Workbook(path) as other:
+            drawn = other.add_chart({"type": "bar"})
+            drawn.add_series({"values": [other.add_worksheet("salarissen").get_name(), 0, 0, 3, 0]})
+            other.add_chartsheet("overhead").set_chart(drawn)
+    with pytest.raises(DataError, match=r"overhead\.csv: Het bestand is er niet"):
+        read_edition(edition.root / "data", "diemen", 2023)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("1E+400", "Cel C2 bevat een getal dat te groot is"),
+        ("-1E400", "Cel C2 bevat een getal dat te groot is"),
+        ("NaN", "Cel C2 van blad 'overhead' bevat 'NaN'"),
+        ("-INF", "Cel C2 van blad 'overhead' bevat '-INF'"),
+        ("1.2.3", "Cel C2 van blad 'overhead' bevat '1.2.3'"),
+    ],
+)
+def test_a_number_that_is_none_is_told_with_its_cell(number: str, said: str, tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, *ROWS)
+    edit_xml(path, "<v>-90</v>", f"<v>{number}</v>")
+    [(code, bericht)] = problems_of(path)
+    assert code == "GETAL_ONLEESBAAR"
+    assert said in bericht
+
+
+def test_a_nil_with_a_minus_is_nil(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, *ROWS)
+    edit_xml(path, "<v>-90</v>", "<v>-0.0</v>")
+    assert amounts(read_back(path))[0] == ("A", "0")
+
+
+@pytest.mark.parametrize(
+    ("number_format", "read"),
+    [(r"mmm\-yy", "2023-07"), (r"[$-413]mmmm\ yyyy;@", "2023-07"), ("yyyy", "2023"), ("d mmm", "2023-07-01")],
+)
+def test_a_date_is_as_precise_as_it_is_shown(number_format: str, read: str, tmp_path: Path) -> None:
+    rows = [HEAD, [datetime.date(2023, 7, 1), -1, -1, 0]]
+    assert amounts(sheet_of(tmp_path, *rows, change=with_format("A2", number_format))) == [(read, "-1")]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<mergeCells count="1"><mergeCell ref="A1:XFD1048576" /></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1:XFD1048576" location="x" /></hyperlinks>',
+    ],
+    ids=["merged", "linked"],
+)
+def test_a_whole_sheet_merged_or_linked_is_refused_before_it_is_opened(part: str, tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, *ROWS)
+    edit_xml(path, "</sheetData>", "</sheetData>" + part)
+    [(code, _)] = problems_of(path)
+    assert code == "BESTAND_TE_GROOT"
+
+
+def test_a_strict_workbook_is_told_instead_of_taken_for_empty(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, *ROWS)
+    ordinary, strict = "schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main"
+    edit_xml(path, ordinary, strict)
+    [(code, bericht)] = problems_of(path)
+    assert code == "BESTAND_ONLEESBAAR"
+    assert "Strict Open XML" in bericht
+
+
+def test_the_end_of_a_line_inside_a_cell_is_a_space(tmp_path: Path) -> None:
+    table = sheet_of(tmp_path, HEAD, ["Huur_x000D_gebouwen", -1, -1, 0])
+    assert amounts(table) == [("Huur gebouwen", "-1")]
+
+
+@pytest.mark.parametrize("cells", [[(row, 5) for row in range(10, 20010)], [(1, column) for column in range(5, 16001)]])
+def test_formatted_empty_cells_without_end_take_no_time(cells: list[tuple[int, int]], tmp_path: Path) -> None:
+    def fill(sheet: Any) -> None:
+        for row, column in cells:
+            sheet.cell(row, column).number_format = "0.0%"
+
+    opened = open_workbook(write_sheet(tmp_path, HEAD, *ROWS, change=fill), "cijfers.xlsx")
+    begin = time.perf_counter()
+    assert len(read_sheet(opened, Wanted("overhead", "cijfers.xlsx", COLUMNS, {})).rows) == 3
+    assert time.perf_counter() - begin < 0.5
+
+
+def test_a_format_that_the_workbook_does_not_hold_is_none(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, HEAD, *ROWS, change=with_format("C2", "0.000"))
+    edit_xml(path, 'numFmtId="164" fontId', 'numFmtId="199" fontId', "xl/styles.xml")
+    assert amounts(read_back(path))[0] == ("A", "-90")

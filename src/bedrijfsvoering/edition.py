@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
         try:
             if naam == "ict_projecten":
                 read.projects = None
-            raw = _read_raw(folder, name, book, naam, columns, declared.kolommen)
+            raw = _read_raw(folder, name, book, Wanted(naam, "", columns, declared.kolommen, declared.eenheid == "pct"))
             if naam == "ict_projecten":
                 read.projects = normalise_projects(raw)
             elif naam == "ict_mijlpalen":
@@ -118,17 +118,16 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
     return read
 
 
-def _read_raw(
-    folder: Path, name: str, book: Workbook | None, naam: str, columns: Sequence[str], kolommen: Mapping[str, str]
-) -> RawTable:
-    """Read a table from its sheet or from its file; a table that stands in both is refused."""
-    path, wanted = folder / f"{naam}.csv", Wanted(naam, f"{name}/{naam}.csv", columns, kolommen)
-    if book is None or fold(naam) not in book.sheets:
-        return read_csv(path, wanted)
+def _read_raw(folder: Path, name: str, book: Workbook | None, wanted: Wanted) -> RawTable:
+    """Read a table from its sheet or from its file, and name that in messages; one that stands in both is refused."""
+    path = folder / f"{wanted.naam}.csv"
+    in_file, in_book = (replace(wanted, bestand=f"{name}/{bestand}") for bestand in (path.name, WORKBOOK))
+    if book is None or fold(wanted.naam) not in book.sheets:
+        return read_csv(path, in_file)
     if path.exists():
         bericht = f"De tabel staat ook in {WORKBOOK}. Haal een van de twee weg."
-        raise DataError([wanted.fail("TABEL_DUBBEL", bericht)])
-    return read_sheet(book, replace(wanted, bestand=f"{name}/{WORKBOOK}"))
+        raise DataError([in_file.fail("TABEL_DUBBEL", bericht)])
+    return read_sheet(book, in_book)
 
 
 def _declared(folder: Path, source: Source, book: Workbook | None) -> dict[str, TableSource]:
@@ -148,8 +147,9 @@ def _check_unread(folder: Path, name: str, book: Workbook | None, read: Collecti
     """Tell of each CSV file and each sheet that no table of the edition was read from."""
     files = [(f"{name}/{path.name}", "Dit bestand staat in de map") for path in sorted(folder.glob("*.csv"))
              if path.stem not in read]  # fmt: skip
-    sheets = [(f"{name}/{WORKBOOK}", f"Het blad '{sheet}' staat in de werkmap") for key, sheet in
-              (book.sheets.items() if book else ()) if key not in {fold(naam) for naam in read}]  # fmt: skip
+    sheets = [(f"{name}/{WORKBOOK}", f"Het blad '{sheet}' staat in de werkmap")
+              for key, titles in (book.sheets.items() if book else ()) for sheet in titles
+              if key not in {fold(naam) for naam in read}]  # fmt: skip
     found = tuple(
         Finding(code="BESTAND_NIET_GELEZEN", ernst="waarschuwing", bestand=bestand,
                 bericht=f"{what}, maar wordt niet gelezen. Beschrijf de tabel in bron.yaml, of haal haar weg.")

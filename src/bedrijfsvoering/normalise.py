@@ -32,7 +32,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     DataError
         An amount, a key, a `soort` or an `oordeel` that cannot be read; all of them at once.
     """
-    problems: list[Finding] = []
+    problems, columns = list(raw.problems), len(raw.problems)
     present = [kolom for kolom in (*source.other_years, *MONEY_COLUMNS) if kolom in raw.columns]
     if "post" not in raw.columns:
         problems.append(_column_missing(raw, "post"))
@@ -44,7 +44,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
             "Zet daar hoe de bron rekent: 'rekening - begroting' of 'begroting - rekening'."
         )
         problems.append(_fail(raw, None, "KOLOM_ONVERWACHT", bericht, "budgetresultaat"))
-    if problems:
+    if len(problems) > columns:
         raise DataError(problems)
     posten = [_read_post(row, raw, source, present, problems) for row in raw.rows]
     posten = _with_keys(with_saldi(posten, source), raw, problems)
@@ -144,10 +144,9 @@ def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> li
 
 def normalise_projects(raw: RawTable) -> tuple[Project, ...]:
     """Return the projects, one per row; a DataError tells all that cannot be read."""
-    problems: list[Finding] = []
-    _require(raw, ("project", "status"), problems)
+    problems = [*raw.problems, *_absent(raw, ("project", "status"))]
     projects: dict[str, Project] = {}
-    for row in raw.rows if not problems else ():
+    for row in raw.rows if not _absent(raw, ("project", "status")) else ():
         status = _choice(row, raw, "status", {name: name for name in STATUS} | {"": "onbekend"}, problems)
         texts = {name: clean(row.text(name)) for name in Project.__dataclass_fields__ if name != "status"}
         if not texts["project"]:
@@ -167,11 +166,11 @@ def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) ->
 
     Where the projects could not be read (None), their keys are not held against the milestones.
     """
-    problems: list[Finding] = []
-    _require(raw, ("project", "mijlpaal", "begin", "soort"), problems)
+    needed = ("project", "mijlpaal", "begin", "soort")
+    problems = [*raw.problems, *_absent(raw, needed)]
     keys = [project.sleutel for project in projects or ()]
     milestones = []
-    for row in raw.rows if not problems else ():
+    for row in raw.rows if not _absent(raw, needed) else ():
         project = clean(row.text("project"))
         if not clean(row.text("mijlpaal")):
             problems.append(_fail(raw, row, "POST_LEEG", "De naam van de mijlpaal ontbreekt.", "mijlpaal"))
@@ -214,8 +213,8 @@ def _choice(row: RawRow, raw: RawTable, column: str, choices: dict[str, Any], pr
     return choices.get(text, next(iter(choices.values())))
 
 
-def _require(raw: RawTable, columns: tuple[str, ...], problems: list[Finding]) -> None:
-    problems.extend(_column_missing(raw, column) for column in columns if column not in raw.columns)
+def _absent(raw: RawTable, columns: tuple[str, ...]) -> list[Finding]:
+    return [_column_missing(raw, column) for column in columns if column not in raw.columns]
 
 
 def _column_missing(raw: RawTable, column: str) -> Finding:

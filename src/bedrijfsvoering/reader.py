@@ -40,13 +40,17 @@ class RawRow:
 
 @dataclass(frozen=True)
 class RawTable:
-    """One table as it stood in its file, its columns under our names."""
+    """One table as it stood in its file, its columns under our names.
+
+    `problems` are what is wrong with its header and the shape of its rows; who reads the cells raises them with those.
+    """
 
     naam: str
     bestand: str
     columns: tuple[str, ...]
     rows: tuple[RawRow, ...]
     notices: tuple[Finding, ...] = ()
+    problems: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,14 @@ class Wanted:
     """What is to be read: the table, how messages name its file, and its columns.
 
     `columns` are our names of the columns that the table may have; `kolommen` gives the header as printed for those
-    that are not our names.
+    that are not our names. `procent` says that the table holds percentages, so that 0.5 shown as 50% is 50.
     """
 
     naam: str
     bestand: str
     columns: Sequence[str]
     kolommen: Mapping[str, str]
+    procent: bool = False
 
     def headers(self) -> dict[str, str]:
         """Return each of our columns with the header that it is looked for by."""
@@ -85,7 +90,7 @@ def read_csv(path: Path, wanted: Wanted) -> RawTable:
     Raises
     ------
     DataError
-        Every problem of the file at once.
+        The file cannot be read as a table at all; what is wrong with its header or rows is in the table's `problems`.
     """
     text, notices = _decode(path, wanted)
     lines, broken = _split(text, list(wanted.headers().values()))
@@ -99,12 +104,12 @@ def read_csv(path: Path, wanted: Wanted) -> RawTable:
 
 
 def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] = ()) -> RawTable:
-    """Return the table of some lines, of which the first is the header.
+    """Return the table of some lines, of which the first is the header; rows of another shape are left out.
 
     Raises
     ------
     DataError
-        Every problem of the lines at once.
+        There are no lines, or far too many.
     """
     if not lines:
         raise DataError(
@@ -117,15 +122,16 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
     places, found = match_header(header, wanted, head_line)
     rows = []
     for regel, cells in body:
-        found += _row_problems(cells, header, regel, wanted)
+        wrong = _row_problems(cells, header, regel, wanted)
+        found += wrong
         padded = [*cells, *[""] * (len(header) - len(cells))]
-        rows.append(RawRow(regel, {column: padded[place] for column, place in places.items()}))
+        if not wrong:
+            rows.append(RawRow(regel, {column: padded[place] for column, place in places.items()}))
     problems = [finding for finding in found if finding.ernst == "fout"]
     if not rows and not problems:
         problems.append(wanted.fail("BESTAND_LEEG", "Er staan geen rijen onder de kopregel."))
-    if problems:
-        raise DataError(problems)
-    return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), (*notices, *found))
+    notices = (*notices, *(finding for finding in found if finding.ernst != "fout"))
+    return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), notices, tuple(problems))
 
 
 def _row_problems(cells: Sequence[Cell], header: Sequence[str], regel: int, wanted: Wanted) -> list[Finding]:
