@@ -25,7 +25,8 @@ def good(tmp_path: Path) -> Path:
     shutil.copytree(DAMAGED / "goed", tmp_path / "data" / "proef" / "2023")
     (tmp_path / "params" / "proef").mkdir(parents=True)
     (tmp_path / "params" / "proef" / "2023.yaml").write_text(
-        "gemeente: proef\njaar: 2023\nvergelijk_met: []\ngrens_bedrag: 100\ngrens_pct: 10\ntaal: nl\n", encoding="utf-8"
+        "gemeente: proef\njaar: 2023\nvergelijk_met: []\ngrens_bedrag: 1000\ngrens_pct: 100\ntaal: nl\n",
+        encoding="utf-8",
     )
     return tmp_path
 

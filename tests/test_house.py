@@ -11,7 +11,7 @@ from pins import without_hashes
 
 from bedrijfsvoering.cli import main
 
-SOURCES = sorted((ROOT / "src" / "bedrijfsvoering").glob("*.py"))
+SOURCES = sorted((ROOT / "src" / "bedrijfsvoering").rglob("*.py"))
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\\n]+)", re.MULTILINE)
 
 

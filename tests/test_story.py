@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import StoryError
 from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.proofreading import check_stories
 from bedrijfsvoering.story import load_story, markdown_html
 
 
@@ -205,3 +207,58 @@ def test_a_label_of_the_source_is_text_and_no_markdown(diemen: Figures, tmp_path
     (tmp_path / "toelichting" / "1-overhead.md").write_text("{{ overhead.duo_plus.post }}")
     html = load_story(figures, "1-overhead").lead.html
     assert "&lt;b&gt;x&lt;/b&gt; [y](https://z) # k" in html
+
+
+def test_a_fact_from_elsewhere_has_its_source_in_a_note(diemen: Figures, tmp_path: Path) -> None:
+    (tmp_path / "toelichting").mkdir()
+    path = tmp_path / "toelichting" / "1-overhead.md"
+    path.write_text('Er waren {{ eigen("vijf <b>trainees", bron="P&O, 2023") }}.', encoding="utf-8")
+    story = load_story(replace(diemen, folder=tmp_path), "1-overhead")
+    assert 'href="#bron-1-overhead-1" data-uitleg="P&amp;O, 2023">vijf &lt;b&gt;trainees</a>' in story.lead.html
+    assert '<li id="bron-1-overhead-1" value="1" class="eigen">P&amp;O, 2023</li>' in story.body.html
+    assert story.lead.text.strip() == "Er waren vijf <b>trainees."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{{ eigen("vijf") }}', '{{ eigen("", bron="x") }}', '{{ eigen(overhead.totaal.rekening, bron="x") }}',
+     '{{ eigen("vijf", bron=3) }}', "{{ eigen(overhead, overhead) }}"],
+)  # fmt: skip
+def test_a_fact_without_a_source_is_refused(tell, text: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(StoryError, match="regel 1"):
+        tell(text)
+
+
+def test_each_number_has_its_source_as_printed(diemen: Figures) -> None:
+    notes = load_story(diemen, "2-personeel").body.html
+    assert "Totaal salariskosten vakafdelingen, resultaat: 81 × € 1.000</li>" in notes  # not in our sign
+
+
+@pytest.mark.parametrize("mark", ["[concept]", "[Concept]  "])
+def test_a_draft_says_so_until_a_person_takes_the_mark_away(diemen: Figures, tmp_path: Path, mark: str) -> None:
+    (tmp_path / "toelichting").mkdir()
+    path = tmp_path / "toelichting" / "1-overhead.md"
+    path.write_text(f"{mark}\n# Kop\n\nTekst.", encoding="utf-8")
+    figures = replace(diemen, folder=tmp_path)
+    assert "Concept: deze tekst is nog niet nagelezen." in load_story(figures, "1-overhead").lead.html
+    assert "[concept]" not in load_story(figures, "1-overhead").lead.html.casefold()
+    assert [f.code for check in check_stories(figures) for f in check.findings] == ["TOELICHTING_CONCEPT"]
+    path.write_text("# Kop\n\nTekst.", encoding="utf-8")
+    assert "Concept" not in load_story(figures, "1-overhead").lead.html
+    path.unlink()
+    assert (
+        "Concept: deze zinnen heeft het programma uit de cijfers gemaakt."
+        in load_story(figures, "1-overhead").lead.html
+    )
+
+
+@pytest.mark.parametrize(("gemeente", "jaar"), [("gouda", 2018), ("lansingerland", 2019), ("dalfsen", 2019)])
+def test_the_sentences_that_the_program_makes_are_right(gemeente: str, jaar: int, tmp_path: Path) -> None:
+    """They are proofread as if a person had typed them."""
+    published = Path(__file__).parent / "published"
+    figures = replace(read_edition(published, gemeente, jaar), folder=tmp_path)
+    (tmp_path / "toelichting").mkdir()
+    for name in ("0-samenvatting", "1-overhead", "2-personeel"):
+        text = load_story(figures, name).lead.text
+        (tmp_path / "toelichting" / f"{name}.md").write_text(text, encoding="utf-8")
+    assert [f.bericht for check in check_stories(figures) for f in check.findings] == []

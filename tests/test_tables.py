@@ -14,8 +14,8 @@ from bedrijfsvoering import (
     table_projecten,
 )
 from bedrijfsvoering.display import MISSING_MIME, Shown
+from bedrijfsvoering.explanations import posts_above
 from bedrijfsvoering.figures import Figures, Table
-from bedrijfsvoering.tables import posts_above
 from bedrijfsvoering.texts import join_words
 
 

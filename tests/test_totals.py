@@ -82,7 +82,8 @@ def blank(label: str) -> tuple[str, ...]:
         ([A, B, total("-30"), NOTE], ["akkoord"]),
         ([blank("Directie"), A, B, total("-35", "Totaal directie")], ["fout"]),  # the heading is called in the total
         ([blank("Kosten:"), A, B, total("-35")], ["fout"]),
-        ([blank("Vorming"), A, B, total("-35")], ["niet te bewijzen"]),  # may be a line that was not delivered
+        ([blank("Vorming"), A, B, total("-35")], ["fout"]),  # it opens the table: a heading
+        ([blank("Een"), A, blank("Twee"), B, total("-35")], ["fout"]),  # and so is the next
         ([A, blank("Vorming"), B, total("-35")], ["niet te bewijzen"]),
         ([blank("Een"), A, total("-10", "Subtotaal 1"), blank("Twee"), B, total("-20", "Subtotaal 2"), total("-35")],
          ["akkoord", "akkoord", "fout"]),

@@ -41,8 +41,10 @@ def parse_amount(text: str, decimalen: int = 0) -> Decimal | None:
     body = SPACES.sub(" ", text).strip().translate(SIGNS)
     if not body:
         return None
-    if body == "-":
+    body = re.sub(r"^-/-|-/-$", "-", body)
+    if re.fullmatch(r"(?:€|EUR)? ?-{1,2}|nihil", body, re.IGNORECASE):
         return Decimal(0)
+    body = re.sub(r"(?<=\d),-{1,2}$", "", body)
     body, negative = _strip_sign(_strip_euro(body))
     body = _strip_euro(body)
     match = GROUPED.fullmatch(body)
@@ -76,6 +78,8 @@ def _strip_sign(body: str) -> tuple[str, bool]:
 def _why_refused(body: str) -> str:
     if re.fullmatch(r"[\d., ]+", body):
         return "dit is niet eenduidig; verwacht een punt voor duizendtallen en een komma voor decimalen"
+    if re.fullmatch(r"p\.?m\.?|n\.?v\.?t\.?|n\.?b\.?|n\.?n\.?b\.?|onbekend", body, re.IGNORECASE):
+        return "dit is geen bedrag; verwacht een getal, of een lege cel als het bedrag niet bekend is"
     return "dit is geen bedrag; verwacht bijvoorbeeld -1.234 of 1.234,5"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from .edition import find_data, find_project, hash_inputs, read_edition
 from .errors import DataError, ParamsError, ProvenWrong, StoryError
+from .explanations import Limits, explanations_of
 from .figures import Figures
 from .findings import Finding
 from .params import Params, load_params
@@ -16,7 +17,7 @@ Say = Callable[[str], None]
 """Takes one line about how far the work is."""
 
 
-def prove_edition(gemeente: str, jaar: int, data: Path) -> Figures:
+def prove_edition(gemeente: str, jaar: int, data: Path, limits: Limits | None = None) -> Figures:
     """Read and check an edition, and see that its stories can be told from its figures.
 
     Raises
@@ -26,7 +27,7 @@ def prove_edition(gemeente: str, jaar: int, data: Path) -> Figures:
     """
     from .story import DEFAULTS, load_story
 
-    figures = read_edition(data, gemeente, jaar)
+    figures = read_edition(data, gemeente, jaar, limits)
     problems: list[Finding] = []
     names = {path.stem for folder in (figures.folder / "toelichting", DEFAULTS) for path in folder.glob("*.md")}
     for name in sorted(names):
@@ -34,6 +35,8 @@ def prove_edition(gemeente: str, jaar: int, data: Path) -> Figures:
             load_story(figures, name)
         except StoryError as exc:
             problems.extend(exc.problems)
+    if not problems:
+        explanations_of(figures)
     if problems:
         raise StoryError(problems)
     return figures
@@ -64,7 +67,7 @@ def build_edition(
     parameters = edition_params(gemeente, jaar, params, overrides)
     say(f"{gemeente} {jaar}: cijfers lezen en narekenen")
     data = data or find_data(parameters.data_dir)
-    figures = prove_edition(gemeente, jaar, data)
+    figures = prove_edition(gemeente, jaar, data, Limits.of(parameters.model_dump()))
     if figures.fouten:
         raise ProvenWrong(figures.fouten)
     # the kernels get the very folder that was proven, and not by a path in a notebook

@@ -17,6 +17,7 @@ from .declarations import (
     check_direction,
     check_oordeel,
     check_sign,
+    difference_of,
     finding_of,
     fitting_direction,
     fmt,
@@ -25,11 +26,13 @@ from .declarations import (
 from .figures import Figures, Table, kolom_naam
 from .findings import Check, Uitkomst
 from .reader import RawTable
-from .saldi import is_turned
+from .saldi import is_turned, is_unsigned
 from .source import Kolom
 from .totals import check_totals
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+SPAN = re.compile(r"\b((?:19|20)\d\d)\s?[-/\N{EN DASH}]\s?((?:19|20)\d\d)\b")
+"""Years from one to another, such as those of a multi-year budget."""
 SLIP = 300
 """A figure in euro among thousands is a thousand times too large; real figures of one row stay far below this."""
 
@@ -66,11 +69,12 @@ def check_results(table: Table) -> Iterator[Check]:
 
 def _check_results(table: Table, naam: str, kolom: Kolom, rows: Sequence[ResultRow]) -> Check:
     direction, grens, findings = fitting_direction(table), LINE_BOUND * table.step, []
+    unsigned = is_unsigned(table.posten)
     for post, printed, rekening, begroting in rows:
         computed = rekening - begroting if direction == "rekening - begroting" else begroting - rekening
-        if is_turned(post, table.source):
+        if unsigned or is_turned(post, table.source):
             computed = min(computed, -computed, key=lambda one: abs(one - printed))
-        difference = abs(printed - computed)
+        difference = difference_of(table, printed, computed)
         if difference:
             inside = difference <= grens
             why = (
@@ -137,14 +141,15 @@ def check_unit(table: Table) -> Iterator[Check]:
     if not table.source.eenheid.startswith("eur"):
         return
     found = []
+    kolommen = [kolom for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
+    largest = {post.sleutel: max((post.size(kolom) for kolom in kolommen), default=Decimal(0)) for post in table.regels}
+    two = sorted(largest, key=lambda key: largest[key])[-2:]
     for post in table.regels:
-        amounts = {
-            k: abs(post.gedrukt.get(k) or Decimal(0)) for k in table.kolommen if not k.startswith("budgetresultaat")
-        }
+        amounts = {k: abs(post.gedrukt.get(k) or Decimal(0)) for k in kolommen}
         known = sorted(amount for amount in amounts.values() if amount)
-        others = [other.size(k) for other in table.regels if other is not post for k in amounts]
+        others = max((largest[key] for key in two if key != post.sleutel), default=Decimal(0))
         in_row = len(known) > 1 and known[-1] / known[0] >= SLIP
-        in_table = len(others) > 2 and known and max(others) and known[0] > SLIP * max(others)
+        in_table = len(largest) * len(kolommen) > 3 and known and others and known[0] > SLIP * others
         if in_row or in_table:
             kolom = max(amounts, key=lambda k: amounts[k])
             bericht = (
@@ -164,7 +169,7 @@ def check_years(table: Table, jaar: int) -> Iterator[Check]:
     """Compare the years in headers and titles with the edition's; a year in a row's name is told and left alone."""
     found = []
     for kolom, head in table.source.kolommen.items():
-        years = set(YEAR.findall(head))
+        years = set(YEAR.findall(head)) | {str(y) for a, b in SPAN.findall(head) for y in range(int(a), int(b))}
         expected = kolom[-4:] if YEAR.fullmatch(kolom[-4:]) else str(jaar)
         if years and expected not in years and kolom not in ("post", "sleutel", "soort", "oordeel", "toelichting"):
             bericht = f"De kolom '{head}' is van een ander jaar dan {expected}. Neem de kolom van {expected}."

@@ -98,14 +98,15 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
     """Lees de cijfers, reken ze na en toon de bevindingen; er wordt niets gepubliceerd."""
     from .build import edition_params, prove_edition
     from .edition import find_data
+    from .explanations import Limits
 
     folders = _folders(**options)
     try:
-        data = folders["data"]
+        data, limits = folders["data"], None
         if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file() or options["pairs"] or options["yamls"]:
             parameters = edition_params(gemeente, jaar, folders["params"], _overrides(**options))
-            data = data or find_data(parameters.data_dir)
-        figures = prove_edition(_slug(gemeente), jaar, data or find_data())
+            data, limits = data or find_data(parameters.data_dir), Limits.of(parameters.model_dump())
+        figures = prove_edition(_slug(gemeente), jaar, data or find_data(), limits)
     except BedrijfsvoeringError as exc:
         if as_json:
             click.echo(json.dumps([problem.to_json() for problem in exc.problems], ensure_ascii=False, indent=1))

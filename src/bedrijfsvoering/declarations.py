@@ -9,9 +9,14 @@ from .amounts import fmt_amount
 from .display import word
 from .figures import Post, Table
 from .findings import Check, Ernst, Finding
-from .saldi import MIXED_WORDS, cost_rows, is_turned, side_of
+from .saldi import cost_rows, is_attributed, is_turned, is_unsigned, side_of
 from .source import Kolom
 
+MIXED_WORDS = (
+    "resultaat", "belasting", "leges", "heffing", "dividend", "dekking", "gemeentefonds", "reserve", "uitkering",
+    "treasury", "exploitatie", "programma",
+)  # fmt: skip
+"""Words in a table's name of which only the figures know whether it nets to costs or to income."""
 LINE_BOUND = Decimal("1.5")
 """Steps by which a rounded result may differ from two rounded amounts."""
 ResultRow = tuple[Post, Decimal, Decimal, Decimal]
@@ -23,6 +28,9 @@ def check_direction(table: Table) -> Iterator[Check]:
     declared = table.source.budgetresultaat
     naam = f"Teken {table.source.titel}: {declared}"
     if declared == "afwezig":
+        return
+    if is_unsigned(table.posten):
+        yield Check(naam, table.naam, 0, "akkoord", "zonder teken gedrukt; de letter V of N zegt de richting")
         return
     counts = _direction_counts(table)
     showing = sum(counts.values())
@@ -45,10 +53,11 @@ def check_direction(table: Table) -> Iterator[Check]:
 def check_sign(table: Table) -> Iterator[Check]:
     """Prove the declared sign of costs: printed letters V and N show it, else a table of costs adds up to costs."""
     declared = table.source.lasten
-    if declared is None:
+    if declared is None or not table.source.eenheid.startswith("eur"):
         return
     naam = f"Teken {table.source.titel}: kosten {declared}"
-    fitting, cells, shown = _sign_by_letters(table) or _sign_by_net(table) or (None, 0, "")
+    found = _sign_by_letters(table) or _sign_by_names(table) or _sign_by_net(table)
+    fitting, cells, shown = found or (None, 0, "")
     if fitting is None:
         yield Check(naam, table.naam, 0, "niet te bewijzen", "op vertrouwen: de cijfers tonen het niet")
         return
@@ -78,32 +87,49 @@ def _sign_by_letters(table: Table) -> tuple[str, int, str] | None:
     return (signs.pop(), cells, "de letter V of N") if len(signs) == 1 else None
 
 
-def _sign_by_net(table: Table) -> tuple[str, int, str] | None:
-    """Return the sign of costs that rows of costs show, else the net of the table: of costs, or of income by name."""
-    name = f"{table.naam} {table.source.titel}".casefold()
+def _sign_by_names(table: Table) -> tuple[str, int, str] | None:
+    """Return the sign of costs that rows show by their names: rows of costs, and else rows of income."""
     costs = cost_rows(table.posten)
-    income = side_of(name) == "baten"
-    if not costs and any(word in name for word in MIXED_WORDS):
+    signs = {_printed(costs, kolom) > 0 for kolom in _stages(table) if _printed(costs, kolom)}
+    if len(signs) == 1:
+        return ("positief" if signs.pop() else "negatief", len(costs), "wat de tabel lasten of kosten noemt")
+    income = [post for post in table.posten if side_of(post.post) == "baten"]
+    if not costs and income and all(_printed(income, kolom) < 0 for kolom in _stages(table)):
+        return ("positief", len(income), "wat de tabel baten noemt")
+    return None
+
+
+def _sign_by_net(table: Table) -> tuple[str, int, str] | None:
+    """Return the sign of costs that the net of the table shows, where its name leaves no doubt what it nets to."""
+    name = f"{table.naam.replace('_', ' ')} {table.source.titel}"
+    side, total = side_of(name), table.totaal
+    named = {side_of(post.post) for post in table.posten} - {"", side}
+    if side == "saldo" or named or (not side and any(word in name.casefold() for word in MIXED_WORDS)):
         return None
-    nets = [_net(table, costs, kolom) for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
+    nets = []
+    own = [post for post in table.regels if not is_attributed(post.post)] or table.regels
+    for kolom in _stages(table):
+        single = sum(post.soort == "totaal" for post in table.posten) == 1 and total is not None
+        whole = single and total and total.gedrukt.get(kolom) is not None and len(own) == len(table.regels)
+        nets.append(_printed([total] if whole and total else own, kolom))
     signs = {net > 0 for net in nets if net}
     if len(signs) != 1:
         return None
-    shown = "wat de tabel lasten noemt" if costs else "het saldo van de tabel"
-    return ("positief" if signs.pop() != (income and not costs) else "negatief", len(nets), shown)
+    return ("positief" if signs.pop() != (side == "baten") else "negatief", len(nets), "het saldo van de tabel")
 
 
-def _net(table: Table, costs: Sequence[Post], kolom: Kolom) -> Decimal:
-    """Return what a column nets to as printed: its rows of costs, its only total, or its lines."""
-    totals = [post for post in table.posten if post.soort == "totaal"]
-    rows = costs or (totals if len(totals) == 1 and totals[0].gedrukt.get(kolom) is not None else table.regels)
-    amounts = [post.gedrukt.get(kolom) for post in rows]
-    return sum((amount for amount in amounts if amount is not None), Decimal(0))
+def _stages(table: Table) -> list[Kolom]:
+    return [kolom for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
+
+
+def _printed(posten: Sequence[Post], kolom: Kolom) -> Decimal:
+    """Return what rows add up to in a column as printed."""
+    return sum((post.gedrukt.get(kolom) or Decimal(0) for post in posten), Decimal(0))
 
 
 def check_oordeel(table: Table) -> Iterator[Check]:
     """Prove each printed V or N against the figure in the house's sign."""
-    rows = [(post, post.bedragen.get("budgetresultaat")) for post in table.posten if post.oordeel]
+    rows = [(post, _result_of(post)) for post in table.posten if post.oordeel]
     known = [(post, amount) for post, amount in rows if amount is not None]
     if not rows:
         return
@@ -127,11 +153,22 @@ def check_oordeel(table: Table) -> Iterator[Check]:
     )  # fmt: skip
 
 
+def _result_of(post: Post) -> Decimal | None:
+    """Return what account and budget of a row give, in the house's sign; where one is unknown, the result."""
+    rekening, begroting = post.bedragen.get("rekening"), post.bedragen.get("begroting_na_wijziging")
+    known = rekening is not None and begroting is not None
+    return rekening - begroting if known and rekening != begroting else post.bedragen.get("budgetresultaat")  # type: ignore[operator]
+
+
 def result_rows(table: Table, jaar: str = "") -> list[ResultRow]:
-    """Return the rows with a printed result, an account and a budget, as printed; of another year by its suffix."""
+    """Return the rows with a printed result, an account and a budget, as printed; of another year by its suffix.
+
+    The budget is that after amendment, and the adopted one in a table that has no other.
+    """
     rows = []
+    budget = "begroting_na_wijziging" if f"begroting_na_wijziging{jaar}" in table.kolommen else "begroting_primitief"
     for post in table.posten:
-        cells = (post.gedrukt.get(k + jaar) for k in ("budgetresultaat", "rekening", "begroting_na_wijziging"))
+        cells = (post.gedrukt.get(k + jaar) for k in ("budgetresultaat", "rekening", budget))
         printed, rekening, begroting = cells
         if printed is not None and rekening is not None and begroting is not None:
             rows.append((post, printed, rekening, begroting))
@@ -157,6 +194,12 @@ def fitting_direction(table: Table) -> str:
     declared, counts = table.source.budgetresultaat, _direction_counts(table)
     best = max(counts, key=lambda direction: (counts[direction], direction == declared))
     return best if declared != "afwezig" else "rekening - begroting"
+
+
+def difference_of(table: Table, printed: Decimal, computed: Decimal) -> Decimal:
+    """Return how far two amounts are apart; what a workbook's binary numbers leave behind the comma is nothing."""
+    difference = abs(printed - computed)
+    return difference if difference > table.step / 10**6 else Decimal(0)
 
 
 def fmt(table: Table, amount: Decimal) -> str:

@@ -13,10 +13,12 @@ from .acceptance import NAME as ACCEPTED
 from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
 from .errors import BedrijfsvoeringError, DataError
+from .explanations import Limits, check_explanations
 from .figures import Figures, InputFile, Milestone, Project, Table
 from .findings import Check, Finding
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
+from .proofreading import check_stories
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
 from .source import LATER, MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
 from .workbook import NAME as WORKBOOK
@@ -36,7 +38,8 @@ def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> F
     data_dir
         The folder that holds `<gemeente>/<jaar>/`; empty means the project's own `data/`.
     **used
-        Other parameters that the chapter uses (`grens_bedrag`, `grens_pct`), to have their types checked.
+        Other parameters that the chapter uses, to have their types checked; with `grens_bedrag` and `grens_pct` the
+        lines above the limit are held against their explanations.
 
     Returns
     -------
@@ -53,11 +56,11 @@ def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> F
         Files are missing or cannot be read; all problems at once.
     """
     check_injected({"gemeente": gemeente, "jaar": jaar, "data_dir": data_dir, **used})
-    return read_edition(find_data(data_dir), gemeente, jaar)
+    return read_edition(find_data(data_dir), gemeente, jaar, Limits.of(used))
 
 
-def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
-    """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`."""
+def read_edition(data: Path, gemeente: str, jaar: int, limits: Limits | None = None) -> Figures:
+    """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`; with the limits, its explanations too."""
     folder = data / gemeente / str(jaar)
     name = f"{gemeente}/{jaar}"
     if not folder.is_dir():
@@ -68,7 +71,9 @@ def read_edition(data: Path, gemeente: str, jaar: int) -> Figures:
     inputs = hash_inputs(folder, data)
     figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)
     acceptances = load_acceptances(folder, name)
-    return replace(figures, checks=accept((*run_checks(figures), *read.checks), acceptances, f"{name}/{ACCEPTED}"))
+    told = (*check_stories(figures), *check_explanations(figures, limits))
+    checks = (*run_checks(figures), *told, *read.checks)
+    return replace(figures, checks=accept(checks, acceptances, f"{name}/{ACCEPTED}"))
 
 
 def hash_inputs(folder: Path, data: Path) -> tuple[InputFile, ...]:

@@ -14,7 +14,8 @@ from .findings import Check, Finding
 from .periods import Period
 from .source import MONEY_COLUMNS, Kolom, Source, TableSource
 
-Soort = Literal["regel", "subtotaal", "totaal"]
+Soort = Literal["regel", "subtotaal", "totaal", "waarvan"]
+"""What a row is; `waarvan` is a part of a line that stands there too, and is no part of a sum."""
 
 EENHEID = {
     "eur": "Bedragen in euro",

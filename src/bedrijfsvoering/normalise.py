@@ -14,14 +14,18 @@ from .figures import Milestone, Post, Project, Soort, Table
 from .findings import Finding
 from .periods import Period, parse_period
 from .reader import Cell, RawRow, RawTable
-from .saldi import with_saldi
-from .source import MONEY_COLUMNS, Kolom, TableSource
+from .saldi import is_unsigned, with_saldi
+from .source import MONEY_COLUMNS, STATUS, Kolom, TableSource
 from .texts import clean
 
-STATUS = ("loopt", "aandacht", "bijsturen", "stilgelegd", "afgerond", "onbekend")
 SOORT_MIJLPAAL = ("gerealiseerd", "gepland", "verwacht")
-SOORT_POST: tuple[Soort, ...] = ("regel", "subtotaal", "totaal")
-OORDEEL = {"v": "V", "voordeel": "V", "n": "N", "nadeel": "N", "": ""}
+SOORT_POST: tuple[Soort, ...] = ("regel", "subtotaal", "totaal", "waarvan")
+OORDEEL = {
+    "v": "V", "voordeel": "V", "voordelig": "V", "n": "N", "nadeel": "N", "nadelig": "N",
+    "": "", "-": "", "–": "", "0": "",
+}  # fmt: skip
+LETTERED = re.compile(r"(?P<amount>.*\d\)?)\s*(?P<letter>[VvNn])\.?")
+"""A result with its letter in one cell: `10 N`."""
 
 
 def normalise_money(raw: RawTable, source: TableSource) -> Table:
@@ -47,7 +51,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     if len(problems) > columns:
         raise DataError(problems)
     posten = [_read_post(row, raw, source, present, problems) for row in raw.rows]
-    posten = _with_keys(with_saldi(posten, source), raw, problems)
+    posten = _with_keys(_with_letters(with_saldi(posten, source)), raw, problems)
     if problems:
         raise DataError(problems)
     return Table(raw.naam, raw.bestand, source, tuple(posten))
@@ -59,8 +63,14 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
     if not label:
         problems.append(_fail(raw, row, "POST_LEEG", "De naam van de post ontbreekt.", "post"))
     gedrukt: dict[Kolom, Decimal | None] = {}
+    letter = ""
     for kolom in present:
         cell, text = row.cells[kolom], row.text(kolom)
+        if isinstance(cell, str) and source.eenheid == "pct":
+            cell = text.strip().removesuffix("%")
+        match = LETTERED.fullmatch(text.strip()) if kolom.startswith("budgetresultaat") else None
+        if isinstance(cell, str) and match:
+            cell, letter = match["amount"], match["letter"].upper() if kolom == "budgetresultaat" else letter
         try:
             gedrukt[kolom] = cell if isinstance(cell, Decimal) else parse_amount(cell, source.decimalen)
             check_decimals(cell, gedrukt[kolom], source.decimalen)
@@ -76,9 +86,21 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
         regel=row.regel,
         bedragen=_house_sign(gedrukt, source),
         gedrukt=gedrukt,
-        oordeel=oordeel,
+        oordeel=oordeel or letter,
         toelichting=clean(row.text("toelichting")),
     )
+
+
+def _with_letters(posten: list[Post]) -> list[Post]:
+    """Give results that were printed without a sign the side of their letter V or N."""
+    if not is_unsigned(posten):
+        return posten
+    signs = {"V": 1, "N": -1, "": 0}
+    return [
+        replace(post, bedragen={**post.bedragen, "budgetresultaat": abs(result) * signs[post.oordeel]})
+        if (result := post.gedrukt.get("budgetresultaat")) is not None else post
+        for post in posten
+    ]  # fmt: skip
 
 
 def check_decimals(cell: Cell, amount: Decimal | None, decimalen: int) -> None:
@@ -91,7 +113,7 @@ def check_decimals(cell: Cell, amount: Decimal | None, decimalen: int) -> None:
 
 def _house_sign(gedrukt: dict[Kolom, Decimal | None], source: TableSource) -> dict[Kolom, Decimal | None]:
     """Return the amounts with costs negative and a voordeel positive; a result not printed is computed."""
-    positive = source.lasten == "positief"
+    positive = source.costs_positive
     turned = positive != (source.budgetresultaat == "begroting - rekening")
     house: dict[Kolom, Decimal | None] = {}
     for kolom, amount in gedrukt.items():
@@ -106,11 +128,16 @@ def _house_sign(gedrukt: dict[Kolom, Decimal | None], source: TableSource) -> di
 
 
 def soort_of(label: str) -> Soort:
-    """Return the kind of row that a label says: it begins with Totaal, Eindtotaal or Subtotaal, in any case."""
-    word = label.casefold()
-    if word.startswith("subtotaal"):
-        return "subtotaal"
-    return "totaal" if word.startswith(("totaal", "eindtotaal")) else "regel"
+    """Return the kind of row that a label says: it begins with Totaal, Subtotaal or waarvan, in any case."""
+    return next((soort for soort, pattern in SOORTEN.items() if pattern.search(label)), "regel")
+
+
+SOORTEN: dict[Soort, re.Pattern[str]] = {
+    "waarvan": re.compile(r"^\W*(?:waarvan|w\.?v\.?|wo\.)\b", re.IGNORECASE),
+    "subtotaal": re.compile(r"^\W*subtota(?:al|le)", re.IGNORECASE),
+    "totaal": re.compile(r"^\W*(?:(?:eind|generaal |algemeen )?tota(?:al|le|len)|som (?:der|van))", re.IGNORECASE),
+}
+"""What a label says of its row, where no column says it."""
 
 
 def key_of(label: str) -> str:
@@ -125,8 +152,13 @@ def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> li
     totals = [post for post in posten if post.soort == "totaal"]
     keyed: list[Post] = []
     seen: dict[str, int] = {}
+    heading = ""
     for post in posten:
         derived = "totaal" if post.soort == "totaal" and len(totals) == 1 else key_of(post.post)
+        if all(amount is None for amount in post.gedrukt.values()):
+            heading = derived
+        elif derived in seen and heading and not post.sleutel:
+            derived = f"{heading}_{derived}"  # rows that are called the same under each heading
         key = post.sleutel or derived
         if not re.fullmatch(r"[a-z0-9_]+", key) and post.post:
             bericht = f"De sleutel '{key}' mag alleen kleine letters, cijfers en _ bevatten. Geef een sleutel op."

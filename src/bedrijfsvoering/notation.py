@@ -11,6 +11,8 @@ from .amounts import MAX_DIGITS, fmt_amount
 
 LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """What a number format prints as it stands or takes as lay-out: quoted, escaped, padding, filling, colour."""
+LAYOUT = re.compile(r"_.|\*.|\[[^\]]*\]")
+"""Padding, filling and colour: no part of what is printed."""
 SCALING = re.compile(r"[0#?](,+)(?=\.|[^0#?]*$)")
 """Commas behind the last digit before the point or the end: each divides what is shown by a thousand."""
 SHOWS_NUMBER = re.compile(r"[0#?@]|general", re.IGNORECASE)
@@ -35,10 +37,23 @@ def scales_of(amount: Decimal, number_format: str) -> set[int]:
     return {2 * part.count("%") - 3 * sum(map(len, SCALING.findall(part))) for part in numbers} or {0}
 
 
+def is_sign_otherwise(amount: Decimal, number_format: str) -> bool:
+    """Return whether a cell shows a minus that is not there, or hides the one that is; red counts as a sign."""
+    if not amount or CONDITION.search(number_format):
+        return False
+    sections = number_format.split(";")
+    shown = [LAYOUT.sub("", section) for section in sections]
+    if amount > 0:
+        return "-" in shown[0]
+    return len(shown) > 1 and shown[1] == shown[0] and not re.search(r"\[(?:red|rood|col|kleur)", sections[1], re.I)
+
+
 def tell_otherwise(amount: Decimal, coordinate: str, number_format: str) -> str:
     """Return what a cell holds, which other number it shows, and how to mend it."""
     holds = f"Cel {coordinate} bevat {amount:f}".replace(".", ",")
     scales = scales_of(amount, number_format)
+    if scales == {0}:
+        return f"{holds} en toont een ander teken. Zet de notatie van de cel op Getal en verbeter wat er dan staat."
     if not scales:
         return f"{holds} en toont dat getal niet. Zet de notatie van de cel op Getal, of maak de cel leeg."
     shown = amount.scaleb(min(scales))

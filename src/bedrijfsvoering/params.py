@@ -21,7 +21,8 @@ class Params(BaseModel):
     """The parameters of one edition, with the types of the notebooks' parameters cells.
 
     `grens_bedrag` is in x EUR 1.000 and `grens_pct` in percent of the budget after amendment: a line whose
-    budgetresultaat reaches either must be explained. `data_dir` is the folder that holds `<gemeente>/<jaar>/`;
+    budgetresultaat reaches either must be explained; where `toelichting_verplicht` is true, one that is not stops
+    publication. `data_dir` is the folder that holds `<gemeente>/<jaar>/`;
     empty means: the project's own `data/`.
     """
 
@@ -33,6 +34,7 @@ class Params(BaseModel):
     vergelijk_met: list[Slug]
     grens_bedrag: Annotated[int, Field(ge=0)]
     grens_pct: Annotated[float, Field(ge=0)]
+    toelichting_verplicht: bool = False
     taal: Literal["nl"]
 
 
@@ -46,6 +48,7 @@ EXPECTED = {
     "vergelijk_met": "een lijst van namen, zoals [naam-een, naam-twee]",
     "grens_bedrag": "een geheel getal, x € 1.000",
     "grens_pct": "een getal, in procenten",
+    "toelichting_verplicht": "true of false",
     "taal": "nl",
 }
 """What each parameter should be, for the message when it is not."""

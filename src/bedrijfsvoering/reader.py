@@ -144,7 +144,7 @@ def _row_problems(cells: Sequence[Cell], header: Sequence[str], regel: int, want
             "Staat er een scheidingsteken te veel of te weinig? Zet een veld dat er een bevat tussen aanhalingstekens."
         )
         return [wanted.fail("RIJ_ONJUIST", bericht, regel)]
-    unnamed = [index for index in filled if not header[index].strip()]
+    unnamed = [index for index in filled if index and not header[index].strip()]
     if unnamed:
         bericht = f"Veld {unnamed[0] + 1} is gevuld, maar heeft geen kop. Geef de kolom een naam of maak het veld leeg."
         return [wanted.fail("RIJ_ONJUIST", bericht, regel)]
@@ -234,6 +234,8 @@ def match_header(header: Sequence[str], wanted: Wanted, regel: int) -> tuple[dic
     ]
     names = wanted.headers()
     places = {column: printed[fold(head)] for column, head in names.items() if fold(head) in printed}
+    if "post" in names and "post" not in wanted.kolommen and header and not header[0].strip():
+        places.setdefault("post", 0)  # as tables are printed: no word above the names of the rows
     taken: dict[int, str] = {}
     for column, place in places.items():
         if place in taken:

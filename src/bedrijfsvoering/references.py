@@ -18,8 +18,14 @@ from .source import MONEY_COLUMNS
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private-use characters around a token's number; they are taken out of every input before."""
+LINE_OPEN, LINE_CLOSE = "\ue002", "\ue003"
+"""Private-use characters around the line of the file that follows, in a rendered story."""
+MARK = re.compile(f"{LINE_OPEN}(\\d+){LINE_CLOSE}")
+TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 EURO = {"eur": Decimal(1), "eur_1000": Decimal(1000), "eur_mln": Decimal(1_000_000)}
 """What one unit of a table is in euro."""
+MAAT = {"eur": "euro", "eur_1000": "× € 1.000", "eur_mln": "× € 1 miljoen", "fte": "fte", "pct": "procent"}
+"""How a source note writes the unit behind an amount."""
 
 
 class WrongReference(ValueError):
@@ -139,35 +145,65 @@ class Cijfer:
 
 
 class Tokens:
-    """The figures that a story named, and the HTML that takes their place after Markdown was rendered."""
+    """The figures that a story named, and the HTML that takes their place after Markdown was rendered.
 
-    def __init__(self, figures: Figures) -> None:
-        self.figures = figures
+    Each gets the number of its source in the chapter's list of sources, which stands under the story on paper.
+    """
+
+    def __init__(self, figures: Figures, hoofdstuk: str = "") -> None:
+        self.figures, self.hoofdstuk = figures, hoofdstuk
+        self.cijfers: list[Cijfer | None] = []
         self._html: list[str] = []
+        self._marks: list[str] = []
         self._text: list[str] = []
+        self._notes: dict[tuple[str, bool], int] = {}
 
     def add(self, cijfer: Cijfer, text: str, waarde: Decimal) -> str:
         """Keep a figure and return its token."""
         shown = data(waarde, cijfer.bron, escape(text))
         html = f'<a class="cijfer" href="#{escape(cijfer.cel)}" data-uitleg="{escape(cijfer.uitleg)}">{shown}</a>'
-        return self._keep(html, text)
+        return self._keep(html, text, self._mark(cijfer.uitleg, own=False), cijfer)
+
+    def add_own(self, text: str, bron: str) -> str:
+        """Keep a fact from outside the tables, with its source, and return its token."""
+        mark = self._mark(bron, own=True)
+        place = f"bron-{self.hoofdstuk}-{self._notes[bron, True]}"
+        html = f'<a class="cijfer eigen" href="#{escape(place)}" data-uitleg="{escape(bron)}">{escape(text)}</a>'
+        return self._keep(html, text, mark)
 
     def add_text(self, text: str) -> str:
         """Keep a label of the source, so that nothing in it is read as Markdown or HTML."""
         return self._keep(escape(text), text)
 
-    def _keep(self, html: str, text: str) -> str:
+    def _keep(self, html: str, text: str, mark: str = "", cijfer: Cijfer | None = None) -> str:
         self._html.append(html)
+        self._marks.append(mark)
         self._text.append(text)
+        self.cijfers.append(cijfer)
         return f"{OPEN}{len(self._html) - 1}{CLOSE}"
 
-    def fill(self, html: str) -> str:
-        """Return HTML with each token replaced by its figure."""
-        return re.sub(f"{OPEN}(\\d+){CLOSE}", lambda match: self._html[int(match[1])], html)
+    def _mark(self, uitleg: str, own: bool) -> str:
+        number = self._notes.setdefault((uitleg, own), len(self._notes) + 1)
+        return f'<sup class="bronmerk" aria-hidden="true">{number}</sup>'
+
+    def fill(self, html: str, marks: bool = True) -> str:
+        """Return HTML with each token replaced by its figure, and behind it the number of its source."""
+        return TOKEN.sub(lambda match: self._html[int(match[1])] + (self._marks[int(match[1])] if marks else ""), html)
 
     def plain(self, text: str) -> str:
         """Return Markdown with each token replaced by its text."""
-        return re.sub(f"{OPEN}(\\d+){CLOSE}", lambda match: self._text[int(match[1])], text)
+        return TOKEN.sub(lambda match: self._text[int(match[1])], text)
+
+    def notes(self) -> str:
+        """Return the list of sources of the story (HTML); a screen shows those from outside the tables only."""
+        if not self._notes:
+            return ""
+        items = "".join(
+            f'<li id="bron-{self.hoofdstuk}-{n}" value="{n}" class="{("cel", "eigen")[own]}">{escape(uitleg)}</li>'
+            for (uitleg, own), n in self._notes.items()
+        )
+        kind = " eigen" if any(own for _, own in self._notes) else ""
+        return f'<div class="bronnen{kind}"><p>Bronnen bij de tekst</p><ol>{items}</ol></div>'
 
 
 class PostNames(Names):
@@ -178,18 +214,21 @@ class PostNames(Names):
         self.path = f"{table.naam}.{post.sleutel}"
 
     def names(self) -> Sequence[str]:
-        """Return the columns, and `post`."""
-        return (*MONEY_COLUMNS, "post")
+        """Return the columns, those of other years too, and `post`."""
+        return (*MONEY_COLUMNS, *self.table.source.other_years, "post")
 
     def lookup(self, name: str) -> Any:
-        """Return the figure of a column, or the label."""
+        """Return the figure of a column, or the label; `rekening_vorig_jaar` is the column of the year before."""
         if name == "post":
             return Label(self.row.post, self.tokens)
-        waarde = self.row.bedragen.get(name) if name in MONEY_COLUMNS else None
+        name = name.replace("_vorig_jaar", f"_{self.tokens.figures.jaar - 1}")
+        waarde = self.row.bedragen.get(name) if name in self.names() else None
         if waarde is None:
             return None
         path, source = f"{self.path}.{name}", self.table.source
-        uitleg = f"Tabel {source.titel}, {self.row.post}, {kolom_naam(name).lower()}"
+        gedrukt = self.row.gedrukt.get(name)
+        told = "niet gedrukt" if gedrukt is None else f"{fmt_amount(gedrukt, source.decimalen)} {MAAT[source.eenheid]}"
+        uitleg = f"Tabel {source.titel}, {self.row.post}, {kolom_naam(name).lower()}: {told}"
         return Cijfer(waarde, path, path, uitleg, source.eenheid, source.decimalen, self.tokens)
 
     def __str__(self) -> str:

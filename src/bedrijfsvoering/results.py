@@ -8,9 +8,11 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from .amounts import NBSP, fmt_amount, round_half_up
+from .amounts import NBSP, fmt_amount, fmt_count, round_half_up
 from .display import word
-from .references import EURO, Cijfer, Posten, PostNames, TableNames, WrongReference
+from .references import EURO, OPEN, Cijfer, Posten, PostNames, TableNames, Tokens, WrongReference
+from .source import STATUS
+from .texts import clean
 
 
 def _cijfer(value: Any, kolom: str = "rekening") -> Cijfer:
@@ -78,13 +80,23 @@ def nadelen(tabel: Any) -> Posten:
     return _table(tabel).posts(-1)
 
 
-def grootste(tabel: Any) -> PostNames:
-    """Return the line with the largest rekening, without its sign."""
-    lines = [post for post in _table(tabel).table.regels if post.bedragen.get("rekening") is not None]
+def regels(tabel: Any) -> Posten:
+    """Return the lines with a rekening, largest first, without their sign."""
+    table = _table(tabel)
+    lines = [post for post in table.table.regels if post.bedragen.get("rekening") is not None]
+    lines.sort(key=lambda post: -post.size("rekening"))
+    return Posten(table, [PostNames(table.table, post, table.tokens) for post in lines])
+
+
+def grootste(posten: Any) -> PostNames:
+    """Return the largest of some lines; of a table, the line with the largest rekening."""
+    _known(posten)
+    lines = regels(posten) if isinstance(posten, TableNames) else posten
+    if not isinstance(lines, Posten):
+        raise WrongReference("hier horen posten of een tabel, zoals voordelen(overhead)")
     if not lines:
-        raise WrongReference(f"'{tabel.path}' heeft geen regels met een rekening")
-    largest = max(lines, key=lambda post: post.size("rekening"))
-    return PostNames(tabel.table, largest, tabel.tokens)
+        raise WrongReference(f"'{lines.table.path}' heeft zulke posten niet")
+    return lines[0]
 
 
 def som(posten: Any) -> Cijfer:
@@ -130,6 +142,37 @@ def hoger_lager(post: Any) -> str:
     rekening, begroting = (_cijfer(post, kolom) for kolom in ("rekening", "begroting_na_wijziging"))
     now, then = abs(rekening.waarde), abs(begroting.waarde)
     return "hoger" if now > then else "lager" if now < then else "niet hoger of lager"
+
+
+def gelijk(tabel: Any) -> Posten:
+    """Return the lines that came out exactly as budgeted."""
+    table = _table(tabel)
+    lines = [post for post in table.table.regels if post.bedragen.get("budgetresultaat") == 0]
+    return Posten(table, [PostNames(table.table, post, table.tokens) for post in lines])
+
+
+def story_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
+    """Return every function of a story: those over figures, and those that need the story that they stand in."""
+
+    def eigen(tekst: Any, bron: Any = "") -> str:
+        """Return a fact from outside the tables, with its source: `eigen("vijf trainees", bron="P&O")`."""
+        for value in (tekst, bron):
+            _known(value)
+            if not isinstance(value, str) or not value.strip() or OPEN in value:
+                raise WrongReference('schrijf eigen("vijf trainees", bron="afdeling, maand en jaar")')
+        return tokens.add_own(clean(tekst), clean(bron))
+
+    def projecten(status: Any = "") -> Cijfer:
+        """Return how many projects there are, or how many with a status."""
+        _known(status)
+        if status not in ("", *STATUS):
+            raise WrongReference(f"de status '{status}' bestaat niet; bekend zijn: {', '.join(STATUS)}")
+        found = [one for one in tokens.figures.projecten if status in ("", one.status)]
+        bron = f"aantal(ict_projecten{f'.{status}' if status else ''})"
+        uitleg = f"Berekend: aantal projecten{f' met status {status}' if status else ''} in de tabel van ICT-projecten"
+        return Cijfer(Decimal(len(found)), bron, "3-ict-projecten", uitleg, "aantal", 0, tokens)
+
+    return {**FUNCTIONS, "eigen": eigen, "projecten": projecten}
 
 
 def bedrag(cijfer: Any) -> str:
@@ -178,16 +221,26 @@ def fte(cijfer: Any, decimalen: int = 1) -> str:
     return part.shown(f"{fmt_amount(part.waarde, _decimalen(decimalen))}{NBSP}fte")
 
 
+def woord(cijfer: Any) -> str:
+    """Write a count as a word up to twelve: `vijf`."""
+    part = _cijfer(cijfer)
+    if part.eenheid != "aantal":
+        raise WrongReference(f"'{part.bron}' is geen aantal")
+    return part.shown(fmt_count(int(part.waarde)))
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "bedrag": bedrag,
     "duizend": duizend,
     "mln": mln,
     "pct": pct,
     "fte": fte,
+    "woord": woord,
 }
 """How a figure is written in a sentence."""
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "aandeel": aandeel, "verschil": verschil, "groei": groei, "oordeel": oordeel, "hoger_lager": hoger_lager,
-    "voordelen": voordelen, "nadelen": nadelen, "grootste": grootste, "som": som, "aantal": aantal,
+    "voordelen": voordelen, "nadelen": nadelen, "gelijk": gelijk, "regels": regels, "grootste": grootste, "som": som,
+    "aantal": aantal,
 }  # fmt: skip
 """Results that a sentence can be made of."""

@@ -1,13 +1,14 @@
 """Costs, income and balances in one table: which row is which, and income that is printed positive beside costs.
 
 `lasten: positief` says how costs are printed. Income beside them is printed negative, or positive too; in the second
-case income and balance have the house's sign as they stand. Names and arithmetic together show it, neither alone.
+case income has the house's sign as it stands, and a balance has the sign that its lines show. Names say what a row is
+(by itself, by the heading above it, by the total below it); arithmetic decides what names leave open.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
@@ -15,140 +16,205 @@ from typing import Literal
 from .figures import Post
 from .source import TableSource
 
-COST_WORDS = ("lasten", "kosten", "uitgaven")
-INCOME_WORDS = ("baten", "opbrengst", "inkomsten", "ontvangsten")
-MIXED_WORDS = ("saldo", "resultaat", "belasting", "leges", "heffing", "dividend", "dekking", "gemeentefonds")
-"""Words in a name that say whether a row or a table nets to costs, to income, or to what only its figures know."""
-TRIPLE = ("lasten", "baten", "saldo")
-"""Three rows that follow each other and are called the same but for these words: the third balances the first two."""
-
-WAYS = ("lasten + baten", "baten - lasten", "lasten - baten")
-"""How a printed balance can follow from printed costs and income."""
-
-BALANCE = re.compile(r"(?:saldo|resultaat)(?: (?:van|de|baten|lasten|en))*", re.IGNORECASE)
-"""What a balance of the whole table is called."""
-
+NO_STEM = {"lasten", "baten", "saldo", "totaal", "totale", "subtotaal", "en", "van", "de"}
+CLOSING = ("subtotaal", "totaal")
+"""The kinds of rows that close others."""
 Side = Literal["lasten", "baten", "saldo", ""]
+
+COSTS = re.compile(r"(?:lasten|kosten|uitgaven)\b|\b(?:toevoeging|storting|dotatie)(?:en)?\b", re.IGNORECASE)
+INCOME = re.compile(
+    r"\b(?:baten|rentebaten|inkomsten|ontvangsten)\b|opbrengst(?:en)?\b|\b(?:onttrekking(?:en)?|vrijval)\b",
+    re.IGNORECASE,
+)
+BALANCE = re.compile(r"saldo|\bresultaat\b|\bresultaten\b", re.IGNORECASE)
+ATTRIBUTED = re.compile(r"doorbelas|toe(?:ge)?reken|toerekening|verrekening|verrekend|dekking", re.IGNORECASE)
+"""Words in a name that say what a row is; costs that are passed on are neither costs nor income by name."""
+BALANCES = re.compile(
+    r"(?:(?:gerealiseerd|geraamd|begroot|totaal|nadelig|voordelig|netto)e? )*(?:saldo|resultaat)"
+    r"(?: (?:van|de|baten|lasten|en|minus|voor|vóór|na|bestemming|reserves|mutaties?|in|kostenplaatsen))*",
+    re.IGNORECASE,
+)
+"""What the balance of a whole table, or of the rows above it, is called."""
 
 
 def side_of(label: str) -> Side:
     """Return what a row's name says it is: costs, income, their balance, or nothing of the kind."""
-    words = label.casefold()
-    costs, income = (any(word in words for word in known) for known in (COST_WORDS, INCOME_WORDS))
-    if "saldo" in words or "resultaat" in words or (costs and income):
+    costs, income = COSTS.search(label), INCOME.search(label)
+    if BALANCE.search(label) or (costs and income):
         return "saldo"
+    if re.match(r"\W*(?:af|minus|-/-)\b", label, re.IGNORECASE):
+        return "baten"
+    if is_attributed(label):
+        return ""
     return "lasten" if costs else "baten" if income else ""
 
 
+def is_attributed(label: str) -> bool:
+    """Return whether a row passes costs on to others."""
+    return bool(ATTRIBUTED.search(label))
+
+
+def sides_of(posten: Sequence[Post]) -> list[Side]:
+    """Return the side of each row: its own, else of the heading above it, else of the total that closes it."""
+    own = [side_of(post.post) for post in posten]
+    closing: list[Side] = [
+        side if post.soort in CLOSING and side in ("lasten", "baten") else ""
+        for post, side in zip(posten, own, strict=True)
+    ]
+    filled = [index for index, post in enumerate(posten) if _is_filled(post)]
+    on_top = bool(filled and closing[filled[0]])
+    below: list[Side] = [""] * len(posten)
+    last: Side = ""
+    for index in range(len(posten) - 1, -1, -1):
+        last = closing[index] or last
+        below[index] = last
+    sides: list[Side] = []
+    heading: Side = ""
+    above: Side = ""
+    for index, post in enumerate(posten):
+        above = closing[index] or above
+        if not _is_filled(post):
+            heading = own[index] if own[index] in ("lasten", "baten") else ""
+        elif closing[index]:
+            heading = ""
+        inherited = heading or ((above if on_top else below[index] or above) if any(closing) else "")
+        if post.soort == "waarvan":
+            inherited = sides[-1] if sides else ""
+        sides.append(own[index] or (inherited if post.soort != "totaal" and _is_filled(post) else ""))
+    return sides
+
+
 def with_saldi(posten: Sequence[Post], source: TableSource) -> list[Post]:
-    """Return the rows with balances as (sub)totals and with income that was printed positive in the house's sign."""
-    return _totals_turned(_sections(_triples(posten, source), source), source)
+    """Return the rows with balances as (sub)totals, and with income and balances in the house's sign."""
+    sides = sides_of(posten)
+    if not {"lasten", "baten"} <= set(sides):
+        return _income_alone(posten, sides) if source.costs_positive and "baten" in sides else list(posten)
+    rows = _closing(posten, sides)
+    if not source.costs_positive:
+        return rows
+    turned = [_turned(post) if side == "baten" else post for post, side in zip(rows, sides, strict=True)]
+    (stands, fits), (turns, more) = (_balanced(some, sides, source) for some in (rows, turned))
+    return turns if more > fits or (more == fits and _beside(rows, sides)) else stands
 
 
 def is_turned(post: Post, source: TableSource) -> bool:
     """Return whether a row of a table with positive costs has the house's sign as it was printed."""
     kolommen = [kolom for kolom in post.gedrukt if not kolom.startswith("budgetresultaat")]
-    stands = any(post.gedrukt[k] and post.gedrukt[k] == post.bedragen.get(k) for k in kolommen)
-    return source.lasten == "positief" and stands
+    return source.costs_positive and any(post.gedrukt[k] and post.gedrukt[k] == post.bedragen.get(k) for k in kolommen)
+
+
+def is_unsigned(posten: Sequence[Post]) -> bool:
+    """Return whether results are printed without a sign, beside letters V and N that say which side they are on."""
+    results = [(post.gedrukt.get("budgetresultaat"), post.oordeel) for post in posten]
+    known = [(amount, letter) for amount, letter in results if amount]
+    return all(amount > 0 and letter for amount, letter in known) and {letter for _, letter in known} == {"V", "N"}
 
 
 def cost_rows(posten: Sequence[Post]) -> list[Post]:
-    """Return the rows that are costs by name: totals called so, else the first row of each triple."""
-    totals = [post for post in posten if post.soort != "regel" and side_of(post.post) == "lasten"]
-    return totals or [posten[first] for first in _triple_begins(posten)]
+    """Return the rows that are costs by name: single lines, else totals; costs passed on are none of them."""
+    costs = [post for post, side in zip(posten, sides_of(posten), strict=True) if side == "lasten" and _is_filled(post)]
+    return [post for post in costs if post.soort == "regel"] or costs
 
 
-def _triples(posten: Sequence[Post], source: TableSource) -> list[Post]:
-    """Make the third of each three rows lasten, baten, saldo a subtotal; the whole table shows how it balances."""
-    begins = _triple_begins(posten)
-    threes = [(posten[first], posten[first + 1], posten[first + 2]) for first in begins]
-    fits = {way: sum(_balances(way, *three, source) for three in threes) for way in WAYS}
-    way = max(WAYS, key=lambda one: fits[one])
+def _closing(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
+    """Return the rows with each balance as a subtotal, the last one under all lines as the total."""
     result = list(posten)
-    for first in begins:
-        baten, saldo = result[first + 1], result[first + 2]
-        if source.lasten == "positief" and way != "lasten + baten":
-            result[first + 1] = _turned(baten)
-            saldo = _turned(saldo) if way == "baten - lasten" else saldo
-        result[first + 2] = replace(saldo, soort="subtotaal" if saldo.soort == "regel" else saldo.soort)
+    filled = [index for index, post in enumerate(posten) if _is_filled(post)]
+    other_total = any(post.soort == "totaal" and not side_of(post.post) for post in posten)
+    names = [post.post for post in posten]
+    stems: dict[Side, str] = {}
+    for index in filled:
+        post, side = posten[index], side_of(posten[index].post)
+        if side == "saldo" and post.soort == "regel" and {"lasten", "baten"} <= stems.keys():
+            whole = BALANCES.fullmatch(post.post) and index == filled[-1] and len(filled) > 3
+            whole = whole and not other_total and names.count(post.post) == 1
+            if BALANCES.fullmatch(post.post) or _stem(post.post) == stems["lasten"] == stems["baten"]:
+                result[index] = replace(post, soort="totaal" if whole else "subtotaal")
+        elif side:
+            stems[side] = _stem(post.post)
     return result
 
 
-def _triple_begins(posten: Sequence[Post]) -> list[int]:
-    return [first for first in range(len(posten) - 2) if _named_as_triple(posten[first : first + 3])]
+def _stem(label: str) -> str:
+    """Return what a row's name says beside its side: `overhead` of `Overhead (lasten)`."""
+    words = re.findall(r"\w+", label.casefold())
+    return " ".join(word for word in words if word not in NO_STEM)
 
 
-def _named_as_triple(three: Sequence[Post]) -> bool:
-    labels = [post.post.casefold() for post in three]
-    stems = {re.sub(rf"\b{word}\b", "", label).strip() for word, label in zip(TRIPLE, labels, strict=True)}
-    return len(stems) == 1 and all(word in label.split() for word, label in zip(TRIPLE, labels, strict=True))
+def _beside(posten: Sequence[Post], sides: Sequence[Side]) -> bool:
+    """Return whether costs and income are both printed positive."""
+    costs, income = (
+        [post for post, one in zip(posten, sides, strict=True) if one == side] for side in ("lasten", "baten")
+    )
+    return _printed(costs) > 0 and _printed(income) > 0
 
 
-def _sections(posten: list[Post], source: TableSource) -> list[Post]:
-    """Treat a table of lines with a total of costs, lines with a total of income, and perhaps their balance."""
-    totals = [post for post in posten if post.soort != "regel"]
-    costs, income = ([post for post in totals if side_of(post.post) == side] for side in ("lasten", "baten"))
-    if not costs or not income:
-        return posten
-    beside = source.lasten == "positief" and _sign(costs) > 0 and _sign(income) > 0
-    result = list(posten)
+def _printed(posten: Iterable[Post]) -> Decimal:
+    """Return what rows print in all their columns together, results left out."""
+    return sum((a for post in posten for k, a in post.gedrukt.items() if a and not k.startswith("budgetresultaat")),
+               Decimal(0))  # fmt: skip
+
+
+def _balanced(posten: Sequence[Post], sides: Sequence[Side], source: TableSource) -> tuple[list[Post], int]:
+    """Give each balance, and each total without a side, the sign that its lines show; else that of most of them.
+
+    Returns the rows, and in how many cells these add up.
+    """
+    result, step, since, fits = list(posten), Decimal(1).scaleb(-source.decimalen), 0, 0
     for index, post in enumerate(posten):
-        if beside and post in income and not is_turned(post, source):
-            for place in range(_block(posten, index), index + 1):
-                result[place] = _turned(posten[place])
-        follows = posten.index(costs[0]) < index > posten.index(income[0])
-        if follows and post.soort == "regel" and side_of(post.post) == "saldo":
-            fits = [_balances(way, costs[-1], income[-1], post, source) for way in WAYS]
-            result[index] = replace(post, soort="totaal") if any(fits) or BALANCE.fullmatch(post.post) else post
-    return result
+        if post.soort not in CLOSING or sides[index] in ("lasten", "baten"):
+            continue
+        lines = [row for row in result if row.soort == "regel"]
+        above, block = ([row for row in result[begin:index] if row.soort == "regel"] for begin in (0, since))
+        closed = [result[i] for i in range(index) if sides[i] in ("lasten", "baten")][-2:]
+        turned = _turned(post)
+        stands, turns = (
+            max(_fits(one, some, step) for some in (block, above, lines, closed)) for one in (post, turned)
+        )
+        house = _house(above or closed)
+        nearer = bool(house) and (_house([turned]) > 0) == (house > 0)
+        result[index] = turned if turns > stands or (turns == stands and nearer) else post
+        fits += max(stands, turns)
+        since = index + 1 if sides[index] == "saldo" else since
+    return result, fits
 
 
-def _totals_turned(posten: list[Post], source: TableSource) -> list[Post]:
-    """Give a balance over rows of which some were turned the sign that its lines show."""
-    lines = [post for post in posten if post.soort == "regel"]
-    if not any(is_turned(post, source) for post in posten):
-        return posten
-    result = list(posten)
-    for index, post in enumerate(posten):
-        if post.soort == "totaal" and side_of(post.post) != "lasten" and not is_turned(post, source):
-            own = [line for line in lines if side_of(post.post) != "baten" or side_of(line.post) == "baten"]
-            stands, turns = (_adds_up(_turned(post) if turn else post, own, source) for turn in (False, True))
-            result[index] = _turned(post) if turns > stands else post
-    return result
+def _house(posten: Iterable[Post]) -> Decimal:
+    return sum((a for post in posten for k, a in post.bedragen.items() if a and not k.startswith("budgetresultaat")),
+               Decimal(0))  # fmt: skip
 
 
-def _block(posten: Sequence[Post], index: int) -> int:
-    """Return where the lines begin that stand between the previous (sub)total and the one at `index`."""
-    return max((i for i, other in enumerate(posten[:index]) if other.soort != "regel"), default=-1) + 1
+def _income_alone(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
+    """Return a table of positive costs with rows called income, where it shows that it is printed positive."""
+    turned = [_turned(post) if side == "baten" else post for post, side in zip(posten, sides, strict=True)]
+    if all(side == "baten" for post, side in zip(posten, sides, strict=True) if _is_filled(post)):
+        return turned if _printed(posten) > 0 else list(posten)
+    totals = [index for index, post in enumerate(posten) if post.soort == "totaal"]
+    if len(totals) != 1:
+        return list(posten)
+    total = posten[totals[0]]
+    lines, other = ([row for row in rows if row.soort == "regel"] for rows in (posten, turned))
+    if _fits(_turned(total), other) > _fits(total, lines):
+        turned[totals[0]] = _turned(total)
+        return turned
+    return turned if _fits(total, other) > _fits(total, lines) else list(posten)
 
 
-def _balances(way: str, lasten: Post, baten: Post, saldo: Post, source: TableSource) -> int:
-    """Return in how many columns a printed balance follows in one way from printed costs and income."""
-    bound = Decimal(3) / 2 * Decimal(1).scaleb(-source.decimalen)
-    count = 0
-    for kolom, printed in saldo.gedrukt.items():
-        costs, income = lasten.gedrukt.get(kolom), baten.gedrukt.get(kolom)
-        if printed is not None and costs is not None and income is not None:
-            expected = {"lasten + baten": costs + income, "baten - lasten": income - costs}.get(way, costs - income)
-            count += abs(expected - printed) <= bound
-    return count
-
-
-def _adds_up(total: Post, lines: Sequence[Post], source: TableSource) -> int:
+def _fits(total: Post, lines: Sequence[Post], step: Decimal = Decimal(1)) -> int:
     """Return in how many columns lines add up to a total, in the house's sign."""
-    bound = Decimal(len(lines) + 1) / 2 * Decimal(1).scaleb(-source.decimalen)
-    count = 0
-    for kolom, amount in total.bedragen.items():
-        amounts = [line.bedragen.get(kolom) for line in lines if line.bedragen.get(kolom) is not None]
-        count += amount is not None and abs(sum((a for a in amounts if a is not None), Decimal(0)) - amount) <= bound
-    return count
+    if not lines:
+        return 0
+    bound = Decimal(len(lines) + 1) / 2 * step
+    kolommen = [k for k, a in total.bedragen.items() if a is not None and not k.startswith("budgetresultaat")]
+    return sum(abs(_sum(lines, k) - (total.bedragen[k] or 0)) <= bound for k in kolommen)
 
 
-def _sign(posten: Sequence[Post]) -> int:
-    """Return 1, -1 or 0: the sign in which rows print their amounts, results left out."""
-    amounts = [a for post in posten for k, a in post.gedrukt.items() if a and not k.startswith("budgetresultaat")]
-    signs = {amount > 0 for amount in amounts}
-    return 0 if len(signs) != 1 else 1 if signs.pop() else -1
+def _sum(lines: Sequence[Post], kolom: str) -> Decimal:
+    return sum((line.bedragen.get(kolom) or Decimal(0) for line in lines), Decimal(0))
+
+
+def _is_filled(post: Post) -> bool:
+    return any(amount is not None for amount in post.gedrukt.values())
 
 
 def _turned(post: Post) -> Post:

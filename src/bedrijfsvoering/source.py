@@ -32,6 +32,8 @@ OTHER_YEAR = re.compile(r"(begroting_primitief|begroting_na_wijziging|rekening|b
 TEXT_COLUMNS = ("post", "sleutel", "soort", "oordeel", "toelichting")
 """The other columns of a money table."""
 PROJECT_COLUMNS = ("sleutel", "project", "programma", "status", "stand", "risico", "volgende_stap", "bron")
+STATUS = ("loopt", "aandacht", "bijsturen", "stilgelegd", "afgerond", "onbekend")
+"""What the status of a project can be."""
 MILESTONE_COLUMNS = ("project", "mijlpaal", "begin", "eind", "soort", "bron")
 
 TEXT_TABLES: dict[str, tuple[str, ...]] = {
@@ -111,6 +113,11 @@ class TableSource(Strict):
     url: str | None = None
     kolommen: dict[str, str] = {}
     controle: list[Controle] = []
+
+    @property
+    def costs_positive(self) -> bool:
+        """Whether costs are printed positive; of jobs and percentages there are no costs."""
+        return self.lasten == "positief" and self.eenheid.startswith("eur")
 
     @property
     def other_years(self) -> list[Kolom]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,19 @@ from .display import CHAPTER_MIME, Shown
 from .errors import StoryError, nearest
 from .figures import Figures
 from .findings import Finding
-from .references import OPEN, Names, Tokens, WrongReference, as_text, is_geld, story_names
-from .results import FILTERS, FUNCTIONS
+from .references import (
+    LINE_CLOSE,
+    LINE_OPEN,
+    MARK,
+    OPEN,
+    Names,
+    Tokens,
+    WrongReference,
+    as_text,
+    is_geld,
+    story_names,
+)
+from .results import FILTERS, story_functions
 from .texts import CONTROL
 
 MAX_BYTES = 200_000
@@ -48,12 +60,13 @@ class StoryUndefined(StrictUndefined):
 class StorySandbox(SandboxedEnvironment):
     """A sandbox that knows figures and results only: nothing of Python can be reached from them."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: Tokens) -> None:
         super().__init__(undefined=StoryUndefined, autoescape=False, keep_trailing_newline=True, finalize=as_text)
         self.globals.clear()
         self.filters = dict(FILTERS)
         self.tests = {"defined": self.tests["defined"], "geld": is_geld}
-        self.globals.update(FUNCTIONS)
+        self.functions = story_functions(tokens)
+        self.globals.update(self.functions)
 
     def getattr(self, obj: Any, attribute: Any) -> Any:
         """Look a name up in the figures; an unknown one is undefined, with the nearest known name as hint."""
@@ -77,7 +90,7 @@ class StorySandbox(SandboxedEnvironment):
         """Call one of the known functions, and nothing else."""
         if isinstance(obj, Undefined):
             str(obj)  # raises what is wrong with the name
-        if not any(obj is function for function in FUNCTIONS.values()):
+        if not any(obj is function for function in self.functions.values()):
             raise WrongReference("alleen de functies uit de handleiding kunnen hier staan")
         return super().call(context, obj, *args, **kwargs)
 
@@ -88,9 +101,17 @@ class StorySandbox(SandboxedEnvironment):
             bad = isinstance(node, nodes.Const) and isinstance(node.value, str) and CONTROL.search(node.value)
             if bad or not isinstance(node, (*ALLOWED, nodes.Keyword, nodes.Pair)):
                 raise TemplateSyntaxError(NOT_ALLOWED, getattr(node, "lineno", 1))
+        for text in tree.find_all(nodes.TemplateData):
+            text.data = _with_lines(text.data, text.lineno)
         for output in tree.find_all(nodes.Output):
             output.nodes = [n for n in output.nodes if isinstance(n, nodes.TemplateData) or n.lineno not in without]
         return self.from_string(tree)
+
+
+def _with_lines(text: str, regel: int) -> str:
+    """Return a part of a story with a mark for the line of the file where each of its lines begins."""
+    lines = text.split("\n")
+    return "\n".join(f"{LINE_OPEN}{regel + index}{LINE_CLOSE}{line}" for index, line in enumerate(lines))
 
 
 NOT_ALLOWED = "dit kan hier niet"
@@ -133,32 +154,74 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
     StoryError
         The story names a figure that does not exist (file, line and the nearest known name), or is broken.
     """
-    folder = f"{figures.gemeente}/{figures.jaar}"
-    path = figures.folder / "toelichting" / f"{hoofdstuk}.md"
-    bestand = f"{folder}/toelichting/{hoofdstuk}.md"
-    if not path.exists():
-        path, bestand = DEFAULTS / f"{hoofdstuk}.md", f"stories/{hoofdstuk}.md"
-    source = _read(path, bestand) if path.exists() else ""
-    tokens = Tokens(figures)
-    titel, lead, body = split_story(render_template(source, figures, tokens, bestand))
+    path, bestand = find_story(figures, hoofdstuk)
+    source = read_story(path, bestand) if path.exists() else ""
+    tokens = Tokens(figures, hoofdstuk)
+    told, _ = split_explained(render_template(source, figures, tokens, bestand))
+    titel, lead, body = split_story(DRAFT.sub("", MARK.sub("", told)))
     chapter = {
         "hoofdstuk": hoofdstuk,
-        "titel": tokens.fill(str(_markdown().renderInline(titel))),
+        "titel": tokens.fill(rendered_inline(titel)),
         "jaar": figures.jaar,
         "gemeente": figures.source.gemeente,
         "document": figures.source.titel,
         "publicatiedatum": str(figures.source.publicatiedatum or ""),
     }
     lead_html, body_html = (_rendered(part, tokens, bestand) for part in (lead, body))
+    if lead_html:
+        lead_html = _draft_html(source, path) + lead_html
+    body_html = (f'<div class="tekst">{body_html}</div>' if body.strip() else "") + tokens.notes()
     head = f"<h2>{chapter['titel']}</h2>" if titel else ""
     return Story(
         lead=Shown(head + f'<div class="tekst">{lead_html}</div>', tokens.plain(f"{titel}\n{lead}"),
                    {CHAPTER_MIME: {**chapter, "lead": lead_html}}),
-        body=Shown(f'<div class="tekst">{body_html}</div>' if body.strip() else "", tokens.plain(body)),
+        body=Shown(body_html, tokens.plain(body)),
     )  # fmt: skip
 
 
-def _read(path: Path, bestand: str) -> str:
+EXPLAINED = re.compile(
+    rf"^[^\S\n]*(?:{MARK.pattern})*(?P<level>#{{2,4}}) +toelichting op verschillen[^\S\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The heading of the part of a story that explains single lines; it is shown in the table of those lines."""
+
+
+def split_explained(text: str) -> tuple[str, str]:
+    """Return a story without the part that explains single lines, and that part without its heading."""
+    match = EXPLAINED.search(text)
+    if not match:
+        return text, ""
+    level = len(match["level"])
+    end = re.compile(rf"^(?:{MARK.pattern})*#{{1,{level}}} ", re.MULTILINE).search(text, match.end())
+    stop = end.start() if end else len(text)
+    return text[: match.start()] + text[stop:], text[match.end() : stop]
+
+
+DRAFT = re.compile(r"\A\s*\[concept\][^\S\n]*(?:\n|\Z)", re.IGNORECASE)
+"""The first line of a story that no person has read yet."""
+
+
+def _draft_html(source: str, path: Path) -> str:
+    """Return what the page says of a text that no person has read yet, or nothing (HTML)."""
+    if path.parent == DEFAULTS:
+        told = "Concept: deze zinnen heeft het programma uit de cijfers gemaakt."
+    elif DRAFT.match(source):
+        told = "Concept: deze tekst is nog niet nagelezen."
+    else:
+        return ""
+    return f'<p class="concept"><strong>{told}</strong></p>'
+
+
+def find_story(figures: Figures, hoofdstuk: str) -> tuple[Path, str]:
+    """Return where the story of a chapter is, the edition's own or the neutral one, and how messages call it."""
+    path = figures.folder / "toelichting" / f"{hoofdstuk}.md"
+    if path.exists():
+        return path, f"{figures.gemeente}/{figures.jaar}/toelichting/{hoofdstuk}.md"
+    return DEFAULTS / f"{hoofdstuk}.md", f"stories/{hoofdstuk}.md"
+
+
+def read_story(path: Path, bestand: str) -> str:
+    """Return a story as it was written, without characters that a reader cannot see."""
     if not path.is_file():
         raise StoryError([_fail("Dit is geen gewoon bestand.", bestand)])
     if path.stat().st_size > MAX_BYTES:
@@ -171,7 +234,7 @@ def _read(path: Path, bestand: str) -> str:
 
 
 def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str) -> str:
-    """Return the Markdown of a story with each reference replaced by a token for its figure.
+    """Return the Markdown of a story: a token for each figure, and a mark for each line of the file.
 
     Raises
     ------
@@ -181,7 +244,7 @@ def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str)
     problems: dict[int | None, Finding] = {}
     while True:
         try:
-            template = StorySandbox().read(source, without=problems)
+            template = StorySandbox(tokens).read(source, without=problems)
             text = str(template.render(**story_names(figures, tokens)))
         except TemplateSyntaxError as exc:
             problem = _fail(_told_syntax(exc), bestand, exc.lineno)
@@ -189,7 +252,7 @@ def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str)
             problem = _fail("Hier staan te veel keuzes (if) in elkaar. Maak er losse zinnen van.", bestand)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
             frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
-            problem = _fail(_told(exc, figures), bestand, frames[-1].lineno if frames else None)
+            problem = _fail(_told(exc, tokens), bestand, frames[-1].lineno if frames else None)
         else:
             if not problems:
                 return text
@@ -210,12 +273,12 @@ def _told_syntax(exc: TemplateSyntaxError) -> str:
     return "De verwijzing is niet goed geschreven. Controleer de accolades, de haakjes en de punten."
 
 
-def _told(exc: Exception, figures: Figures) -> str:
+def _told(exc: Exception, tokens: Tokens) -> str:
     """Return in Dutch why a reference cannot be filled in, with the nearest known name where a name is unknown."""
     message = str(exc)
     if message.endswith("is undefined"):
         name = message.split("'")[1]
-        known = [*figures.tables, *FUNCTIONS]
+        known = [*tokens.figures.tables, *story_functions(tokens)]
         return f"'{name}' bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
     if isinstance(exc, WrongReference) or message.startswith(("'", "Hier kan", "alleen de")):
         return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
@@ -256,6 +319,11 @@ def _heading(self: Any, tokens: Sequence[Any], index: int, options: Any, env: An
 def markdown_html(source: str) -> str:
     """Return plain Markdown (a notebook's own text) as HTML, headings one level down."""
     return str(_markdown().render(CONTROL.sub("", source)))
+
+
+def rendered_inline(text: str) -> str:
+    """Return one line of Markdown as HTML, its figures still tokens."""
+    return str(_markdown().renderInline(text))
 
 
 def _rendered(text: str, tokens: Tokens, bestand: str) -> str:

@@ -8,6 +8,7 @@ from html import escape
 
 from .amounts import NBSP, fmt_amount, fmt_count, round_half_up
 from .display import Shown, data, direction, missing, state, table_html, table_text, word
+from .explanations import explanations_of, posts_above
 from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
 from .source import Kolom
@@ -99,7 +100,7 @@ def _unit_line(table: Table) -> str:
 def is_turned(table: Table) -> bool:
     """Return whether the source prints results with the other sign than the house."""
     declared = table.source.budgetresultaat
-    return declared != "afwezig" and (table.source.lasten == "positief") != (declared == "begroting - rekening")
+    return declared != "afwezig" and table.source.costs_positive != (declared == "begroting - rekening")
 
 
 def fmt_cell(table: Table, kolom: Kolom, amount: Decimal, bron: str) -> str:
@@ -110,27 +111,17 @@ def fmt_cell(table: Table, kolom: Kolom, amount: Decimal, bron: str) -> str:
     return data(amount, bron, fmt_amount(amount, decimalen))
 
 
-def posts_above(table: Table, grens_bedrag: int | None, grens_pct: float | None) -> list[Post]:
-    """Return the lines whose result reaches a limit, largest first."""
-    unit = {"eur": Decimal(1000), "eur_1000": Decimal(1), "eur_mln": Decimal("0.001")}.get(table.source.eenheid)
-    found = []
-    for post in table.regels:
-        amount, begroting = post.bedragen.get("budgetresultaat"), post.bedragen.get("begroting_na_wijziging")
-        if not amount or unit is None:
-            continue
-        by_amount = grens_bedrag is not None and abs(amount) >= grens_bedrag * unit
-        by_share = grens_pct is not None and begroting and abs(amount / begroting) * 100 >= Decimal(str(grens_pct))
-        if by_amount or by_share:
-            found.append(post)
-    return sorted(found, key=lambda post: -abs(post.resultaat))
-
-
 def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct: float) -> Shown:
     """Show the lines whose result reaches a local limit, largest first, each with its explanation.
 
     One row per line. Columns: post, budgetresultaat (the table's unit, with its word), its share of the budget after
-    amendment (%), explanation; a missing one says `niet aangeleverd`. A table that was not delivered gives one line of
-    text; it raises no errors.
+    amendment (%), explanation, from the table or from the story; a missing one says `nog niet toegelicht`. A table that
+    was not delivered gives one line of text.
+
+    Raises
+    ------
+    StoryError
+        An explanation in a story begins with a name that is no row.
     """
     table = figures.table(tabel)
     if table is None:
@@ -141,16 +132,17 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     if grens_pct < 100:
         limit += f" of {fmt_amount(Decimal(str(grens_pct)), 0 if grens_pct == int(grens_pct) else 1)}% van de begroting"
     rows = []
-    above = posts_above(table, grens_bedrag, grens_pct)
+    above, explained = posts_above(table, grens_bedrag, grens_pct), explanations_of(figures)
     for post in above:
         result = fmt_cell(table, "budgetresultaat", post.resultaat, f"{tabel}.{post.sleutel}.budgetresultaat")
-        reason = escape(post.toelichting) or state("niet aangeleverd", "niet aangeleverd")
+        from_story = explained[tabel, post.sleutel].html if (tabel, post.sleutel) in explained else ""
+        reason = escape(post.toelichting) or from_story or state("niet aangeleverd", "nog niet toegelicht")
         rows.append(("", [escape(post.post), result, share_html(table, post), reason]))
     place = f'<div id="{tabel}-grens">'
     if not rows:
         text = f"Geen enkele post heeft een verschil van {limit} of meer."
         return Shown(f"{place}<p>{text}</p></div>", text)
-    absent = sum(not post.toelichting for post in above)
+    absent = sum(not post.toelichting and (tabel, post.sleutel) not in explained for post in above)
     who = "Eén post heeft" if len(above) == 1 else f"{fmt_count(len(above)).capitalize()} posten hebben"
     told = f"{who} een verschil van {limit} of meer."
     if absent:

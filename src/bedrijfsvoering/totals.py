@@ -2,79 +2,107 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from .declarations import finding_of, fmt
+from .declarations import difference_of, finding_of, fmt
 from .figures import Post, Table, kolom_naam
 from .findings import Check
-from .saldi import side_of
+from .saldi import CLOSING, Side, sides_of
 from .source import Kolom
+
+BLOCKS = 12
+"""Blocks of lines above a nested (sub)total that it may close together."""
 
 
 def check_totals(table: Table) -> Iterator[Check]:
     """Prove each total and subtotal, per column, against the lines that it closes."""
-    closing = [(index, post) for index, post in enumerate(table.posten) if post.soort != "regel"]
+    closing = [(index, post) for index, post in enumerate(table.posten) if post.soort in CLOSING]
     if not any(post.soort == "totaal" for _, post in closing):
         bericht = "De tabel heeft geen totaalregel; de optelling kan niet worden bewezen."
         finding = finding_of(table, None, None, "TOTAAL_ONTBREEKT", "waarschuwing", bericht)
         yield Check(f"{table.source.titel}: regels tegen totaal", table.naam, 0, "niet te bewijzen",
                     "geen totaal gedrukt", findings=(finding,))  # fmt: skip
+    if table.source.eenheid == "pct":
+        yield Check(f"{table.source.titel}: regels tegen totaal", table.naam, 0, "niet te bewijzen",
+                    "procenten tellen niet op")  # fmt: skip
+        return
+    lines_of = closed_lines(table)
     for index, post in closing:
-        lines = closed_lines(table, index)
         for kolom in table.kolommen:
             if post.gedrukt.get(kolom) is not None:
-                yield _check_total(table, post, lines, kolom)
+                yield _check_total(table, post, lines_of[index], kolom)
 
 
-def closed_lines(table: Table, index: int) -> list[Post]:
-    """Return the lines that the (sub)total at `index` closes; headings and notes are none.
+def closed_lines(table: Table) -> dict[int, list[Post]]:
+    """Return the lines that each (sub)total closes, by its place; headings and notes are none.
 
     A subtotal closes the lines since the previous one, and where there are none the blocks before it. The total closes
     all lines, wherever it stands. Where a table has several totals, each but the last may close the lines since the
-    previous total instead, the last may close its own block, and a total of costs or of income the lines called so.
+    previous total instead, the last may close its own block, and a total of costs or of income the lines that are so.
     One reading holds for a whole row: the one that fits most columns, and the contract's where none fits better.
     """
-    headings = [post.sleutel for post in _headings(table)]
-    readings = [[line for line in lines if line.sleutel not in headings] for lines in _readings(table, index)]
-    total = table.posten[index]
-    return max(readings, key=lambda lines: sum(_fits(table, total, lines, kolom) for kolom in table.kolommen))
+    headings = {post.sleutel for post in _headings(table)}
+    sides = sides_of(table.posten)
+    found = {}
+    for index, total in enumerate(table.posten):
+        if total.soort in CLOSING:
+            readings = [[line for line in lines if line.sleutel not in headings]
+                        for lines in _readings(table, index, sides)]  # fmt: skip
+            found[index] = max(readings, key=lambda lines: sum(_fits(table, total, lines, k) for k in table.kolommen))
+    return found
 
 
-def _readings(table: Table, index: int) -> list[list[Post]]:
+def _readings(table: Table, index: int, sides: Sequence[Side]) -> list[list[Post]]:
     """Return the rows that a (sub)total may close, the contract's reading first."""
-    posten, total = table.posten, table.posten[index]
-    begins = [0, *(i + 1 for i, other in enumerate(posten[:index]) if other.soort != "regel")]
-    blocks = [[post for post in posten[begin:index] if post.soort == "regel"] for begin in reversed(begins)]
-    block = blocks[0]
+    posten, total, side = table.posten, table.posten[index], sides[index]
+    lines = [(i, post) for i, post in enumerate(posten) if post.soort == "regel"]
+    begins = [0, *(i + 1 for i, other in enumerate(posten[:index]) if other.soort in CLOSING)][-BLOCKS:]
+    blocks = [[post for i, post in lines if begin <= i < index] for begin in reversed(begins)]
+    after = next((i for i in range(index + 1, len(posten)) if posten[i].soort in CLOSING), len(posten))
+    block, nested, below = blocks[0], blocks[1:], [post for i, post in lines if index < i < after]
+    whole = [post for _, post in lines]
+    called = [post for i, post in lines if sides[i] == side]
+    if side not in ("lasten", "baten") or any(sides[i] not in ("lasten", "baten") for i, _ in lines):
+        called = []
+    both = [post for i, post in enumerate(posten) if post.soort in CLOSING and sides[i] in ("lasten", "baten")]
+    before = [post for post in both if post in posten[:index]]
+    both = (before or both)[-2:] if side == "saldo" else []
+    totals = [post for post in posten if post.soort == "totaal"]
     if total.soort == "subtotaal":
-        nested = [lines for lines in blocks if lines != blocks[1]] if not block and len(blocks) > 1 else []
-        return [lines for lines in nested if lines] or [block]
-    whole, totals = list(table.regels), [post for post in posten if post.soort == "totaal"]
-    if len(totals) == 1:
-        return [whole]
-    side = side_of(total.post)
-    called = [post for post in whole if side in ("lasten", "baten") and side_of(post.post) == side]
-    return [whole if total is totals[-1] else block, block, blocks[-1], called]
+        readings = [block, called, *nested, both, below]
+    elif len(totals) == 1 or (total is totals[-1] and _is_bare(table, total)):
+        readings = [whole, both]
+    else:
+        readings = [whole if total is totals[-1] else block, called, block, *nested, below, both]
+    return [lines for lines in readings if lines] or [[]]
+
+
+def _is_bare(table: Table, total: Post) -> bool:
+    """Return whether a total is called so, or after its table, and after nothing that is less."""
+    rest = set(re.findall(r"\w+", total.post.casefold())) - {"totaal", "eindtotaal", "generaal", "algemeen"}
+    return not rest or rest == set(re.findall(r"\w+", table.source.titel.casefold()))
 
 
 def _headings(table: Table) -> list[Post]:
     """Return the rows without any amount that are no line: notes under the last total, and headings above lines.
 
-    A row without an amount is otherwise a line that was not delivered. A heading shows itself: it opens a block of a
-    table with subtotals, a (sub)total is called after it, or it ends in a colon.
+    A row without an amount is otherwise a line that was not delivered. A heading shows itself: it opens the table or,
+    where there are subtotals, a block; a (sub)total is called after it, or it ends in a colon. Where the first row is
+    a heading, the others in the table are headings too.
     """
     posten = table.posten
-    closing = [index for index, post in enumerate(posten) if post.soort != "regel"]
+    closing = [index for index, post in enumerate(posten) if post.soort in CLOSING]
     called = " ".join(posten[index].post.casefold() for index in closing)
     found = []
     for index, post in enumerate(posten):
         if _is_filled(post) or post.soort != "regel":
             continue
-        opens = index == 0 or index - 1 in closing or posten[index - 1] in found
-        before_lines = any(_is_filled(other) and other.soort == "regel" for other in posten[index + 1 :])
-        shown = len(closing) > 1 or post.post.endswith(":") or post.post.casefold() in called
-        if (closing and index > closing[-1]) or (opens and before_lines and shown):
+        opens = index - 1 in closing and len(closing) > 1
+        shown = opens or not _is_filled(posten[0]) or post.post.endswith(":") or post.post.casefold() in called
+        before_lines = any(_is_filled(other) and other.soort == "regel" for other in posten[index + 1 : index + 3])
+        if (closing and index > closing[-1]) or (before_lines and shown):
             found.append(post)
     return found
 
@@ -122,7 +150,7 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
         return Check(naam, table.naam, len(filled), "niet te bewijzen", gevonden, findings=(finding,))
     added = -added if _is_turned_back(table, total, kolom) else added  # in the sign of the source
     grens = _bound(table, lines)
-    difference = abs(printed - added)
+    difference = difference_of(table, printed, added)
     if not difference:
         return Check(naam, table.naam, len(filled) + 1, "akkoord", "geen verschil", grens)
     inside = difference <= grens
@@ -135,6 +163,9 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
         if inside
         else f"afronding verklaart hoogstens {fmt(table, grens)}. Vergelijk de regels en het totaal met de bron."
     )
+    blank = [post.post for post in _headings(table) if post.regel < total.regel]
+    if blank and not inside:
+        why += f" Zonder bedrag, en dus niet meegeteld: {', '.join(blank[:3])}."
     finding = finding_of(
         table, total, kolom, "TOTAAL_AFRONDING" if inside else "TOTAAL_ONJUIST", "melding" if inside else "fout",
         told + why, printed, added, grens,

@@ -18,7 +18,7 @@ from typing import Any
 from .errors import DataError
 from .findings import Finding
 from .header import from_header, known_headers
-from .notation import date_as_shown, places, scales_of, spans, tell_otherwise
+from .notation import date_as_shown, is_sign_otherwise, places, scales_of, spans, tell_otherwise
 from .reader import MAX_ROWS, Cell, Line, RawTable, Wanted, fold, raw_table, read_bytes
 from .texts import clean
 
@@ -263,7 +263,7 @@ def _as_shown(lines: Sequence[Line], values: Any, wanted: Wanted) -> tuple[list[
             if scales == {2} and wanted.procent:
                 shown[column - 1] = amount * 100
                 percentages.add((column, row))
-            elif scales != {0}:
+            elif scales != {0} or is_sign_otherwise(amount, number_format):
                 bericht = tell_otherwise(amount, cell.coordinate, number_format)
                 found.append(wanted.fail("GETAL_ANDERS_GETOOND", bericht, row, head))
         result.append((row, shown))

@@ -1,0 +1,138 @@
+"""The direction that a sentence gives a figure: voordeel or nadeel, hoger or lager, held against the figure's sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..source import Kolom
+from .facts import RESULT, Fact, Row
+from .naming import Named
+from .passages import BUDGETS, PRIMITIEF, stage_words
+
+SUMS = r"(?= (?:lasten|kosten|uitgaven|baten|opbrengsten))"
+WORDS = {
+    "voordeel": r"voordeel|voordelig|meevaller|meeviel(?:en)?|overschot",
+    "nadeel": r"nadeel|nadelig(?:er)?|tegenvaller|tegenviel(?:en)?|tekort",
+    "hoger": rf"hoger|hogere{SUMS}|meer|overschrijding|overschreden|overschreed",
+    "lager": rf"lager|lagere{SUMS}|minder|onderschrijding|onderschreden|onderschreed|onderuitputting",
+}
+"""The words of each direction; of costs, hoger is a nadeel."""
+DIRECTION = re.compile(
+    "|".join(rf"(?P<{side}>(?<!\w)(?:{words})(?!\w))" for side, words in WORDS.items()), re.IGNORECASE
+)
+LETTER = re.compile(r"(?<![\w.&])(?P<voordeel>V)(?= ?€? ?[\d\ue000])|(?<![\w.&])(?P<nadeel>N)(?= ?€? ?[\d\ue000])|"
+                    r"(?<=[\d\ue001] )(?:(?P<voor>V)|(?P<na>N))(?!\w)")  # fmt: skip
+"""The letter V or N beside a number."""
+OF = re.compile(r"(?:\s+\w+){0,6}?\s+van\s+(?:€\s*)?")
+"""Between a direction and its own number: `een voordeel op de baten van € 0,4 mln`."""
+BOUNDARY = re.compile(
+    r",(?!\d)|[;\n]|\b(?:maar|terwijl|hoewel|zodat|omdat|doordat|waar|en(?= (?:de|het|in|is|was|zijn|er|dat)))\b",
+    re.IGNORECASE,
+)
+NEGATED = re.compile(r"\b(?:geen|niet|noch|zonder|voor- en)\s+(?:\w+\s+)?$", re.IGNORECASE)
+APPOSITION = re.compile(r"\W*(?:en |dus |ofwel |oftewel )?(?:(?:dat|wat) is )?(?:een )?\w+(?: dus)?\W*", re.IGNORECASE)
+"""A clause of a direction alone: it speaks of the number in the clause before it."""
+THAN = re.compile(r"[\s*_]*(?:\w+[\s*_]+){0,4}?dan[\s*_]+(?P<what>(?:\w+[\s*_]+){0,3}\w+)", re.IGNORECASE)
+YEAR = re.compile(r"\b20\d\d\b|vorig|eerder", re.IGNORECASE)
+ACTUAL = re.compile(r"rekening|realis|werkelijk", re.IGNORECASE)
+SPENT = re.compile(r"uitgegeven|uitgaf|gaf|besteed|betaald|uit\b", re.IGNORECASE)
+SPENT_WORDS = ("meer", "minder")
+"""They give a direction only of what was spent, or against a stage: `meer dan begroot`."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number or a reference in a sentence, where it stands, and the facts that it is."""
+
+    begin: int
+    eind: int
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class WrongDirection:
+    """A word that contradicts the figure that it is about."""
+
+    woord: str
+    begin: int
+    wat: str
+    row: Row
+
+
+def wrong_directions(text: str, numbers: Sequence[Number], named: Sequence[Named]) -> list[WrongDirection]:
+    """Return the words of direction in a sentence that contradict every figure that they can be about."""
+    found = []
+    for match in sorted((*DIRECTION.finditer(text), *LETTER.finditer(text)), key=lambda one: one.start()):
+        if any(one.begin <= match.start() < one.eind for one in numbers) or NEGATED.search(text, 0, match.start()):
+            continue
+        side, woord = {"voor": "voordeel", "na": "nadeel"}.get(match.lastgroup or "", match.lastgroup or ""), match[0]
+        than = THAN.match(text, match.end())
+        against = [word for word in stage_words(text) if than and than.start("what") <= word.begin < than.end("what")]
+        if woord.casefold() in SPENT_WORDS and not against and not SPENT.search(text):
+            continue
+        if than and not against and side in ("hoger", "lager") and not YEAR.search(than["what"]):
+            continue
+        turned = bool(than and ACTUAL.search(than["what"]))
+        facts = _facts_of(text, match, numbers) or _facts_named(text, match, numbers, named)
+        judged = [(fact, _side(fact, side)) for fact in facts]
+        known = [(fact, real != turned) for fact, real in judged if real is not None]
+        if known and not any(right for _, right in known):
+            fact = known[0][0]
+            found.append(WrongDirection(woord, match.start(), fact.wat, fact.rows[0]))
+    return found
+
+
+def _bounds(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return the clause of a direction; one that says nothing else belongs to the clause before it."""
+    begins = [0, *(m.end() for m in BOUNDARY.finditer(text, 0, match.start()))]
+    eind = min((m.start() for m in BOUNDARY.finditer(text, match.end())), default=len(text))
+    alone = APPOSITION.fullmatch(text[begins[-1] : eind]) or re.search(r"\b(?:dit|dat) $", text[: match.start()])
+    return begins[-2] if alone and len(begins) > 1 else begins[-1], eind
+
+
+def _facts_of(text: str, match: re.Match[str], numbers: Sequence[Number]) -> list[Fact]:
+    """Return the facts of the number that stands nearest in the clause of a direction."""
+    begin, eind = _bounds(text, match)
+    near = [one for one in numbers if begin <= one.begin and one.eind <= eind]
+    if not near:
+        return []
+    distance = lambda one: max(one.begin - match.end(), match.start() - one.eind)  # noqa: E731
+    adjective = match[0].casefold() in ("hogere", "lagere")
+    own = [one for one in near if adjective and text[one.eind : match.start()] == " aan "]
+    own = own or [one for one in near if OF.fullmatch(text, match.end(), one.begin)]
+    own = own or [one for one in near if adjective and one.begin > match.end()]
+    results = own or [one for one in near if any(fact.stadium == RESULT for fact in one.facts)] or near
+    facts = min(results, key=distance).facts
+    return [fact for fact in facts if fact.stadium == RESULT and fact.naar and fact.naar != fact.van]
+
+
+def _facts_named(text: str, match: re.Match[str], numbers: Sequence[Number], named: Sequence[Named]) -> list[Fact]:
+    """Return the result of the one row that a clause names, where no number of it says more."""
+    begin, eind = _bounds(text, match)
+    rows = {id(one.row.post): one.row for one in named if one.strong and begin <= one.begin < eind}
+    if len(rows) != 1 or any(one.facts for one in numbers if begin <= one.begin < eind):
+        return []
+    (row,) = rows.values()
+    exact = [word.stages for word in stage_words(text) if word.stages < BUDGETS]
+    van = PRIMITIEF if exact and all(stages == {PRIMITIEF} for stages in exact) else "begroting_na_wijziging"
+    wat = f"resultaat van '{row.post.post}'"
+    return [Fact(Decimal(0), "", Decimal(0), RESULT, frozenset(), (row,), wat, "rekening", van)]
+
+
+def _side(fact: Fact, side: str) -> bool | None:
+    """Return whether a difference has a direction; None where it has none or is not known."""
+    old, new = (_sum(fact.rows, kolom) for kolom in (fact.van, fact.naar))
+    if old is None or new is None or old == new:
+        return None
+    if side in ("voordeel", "nadeel"):
+        return None if {fact.naar, fact.van} == BUDGETS else (new > old) == (side == "voordeel")
+    return (abs(new) > abs(old)) == (side == "hoger")
+
+
+def _sum(rows: Sequence[Row], kolom: Kolom) -> Decimal | None:
+    amounts = [row.post.bedragen.get(kolom) for row in rows]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None

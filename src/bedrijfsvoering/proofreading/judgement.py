@@ -1,0 +1,284 @@
+"""Stories read as a controller proofreads them: each number typed by hand is held against the figures.
+
+A number agrees with a figure of the stage that its sentence speaks of, or with one of another stage, or with none.
+The rules and their examples are in `docs/schrijven-met-cijfers.md`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ..errors import StoryError
+from ..figures import Figures
+from ..findings import Check, Finding, Uitkomst
+from ..references import MARK, TOKEN, Cijfer, Tokens
+from ..story import DRAFT, find_story, read_story, render_template
+from .directions import Number, WrongDirection, wrong_directions
+from .facts import RESULT, Fact, Facts, Row
+from .mentions import Mention, find_mentions
+from .naming import Named, Naming
+from .passages import (
+    BUDGETS,
+    PRIMITIEF,
+    SAID,
+    Place,
+    Sentence,
+    compared_years,
+    is_moving,
+    sentences_of,
+    stage_words,
+    stages_at,
+    years_at,
+)
+
+QUOTE = 160
+"""Characters of a sentence that a message shows."""
+CLEAR, SURE = 3, 4
+"""Digits from which a number agrees with a figure by more than chance: where no row is named, and where another is."""
+TOGETHER = re.compile(r"\b(?:samen|tezamen|gezamenlijk|bij elkaar|opgeteld)\b", re.IGNORECASE)
+CHANGED = re.compile(
+    r"\b(?:verhoo?g|verlaa?g|opgehoog|bijgeraam|afgeraam|bijgesteld|toegenomen|afgenomen|gestegen|gedaald|stijging|daling|"
+    r"toename|afname|steeg|daalde|bij (?:de )?wijziging|nam\b.*\b(?:toe|af)\b)",
+    re.IGNORECASE,
+)
+"""Says that a budget was changed: a difference between two budgets is meant."""
+INHERITS = re.compile(
+    r"\W*(?:dat|dit|daarmee|daarvan|hiervan|het (?:verschil|nadeel|voordeel|bedrag|resultaat|budget))\b", re.IGNORECASE
+)
+"""A sentence that begins so speaks of what was named last."""
+NAME = re.compile(r"[^\W\d_][^.!?:;]* (?P<name>[A-Z][\w-]*) $")
+"""A word with a capital inside a sentence, before a number."""
+YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d)")
+AGO = re.compile(r"\b(?:een jaar eerder|vorig(?:e)? jaar|het jaar (?:er)?voor|voorgaand(?:e)? jaar)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found of one number in a sentence: the facts that it agrees with, or the code of what is wrong."""
+
+    mention: Mention
+    facts: tuple[Fact, ...] = ()
+    code: str = ""
+    told: str = ""
+    row: Row | None = None
+
+
+class Proofreader:
+    """Judges the numbers of sentences by the figures of one edition."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.naming = Naming(facts)
+
+    def judge(self, sentence: Sentence, taken: Iterable[tuple[int, int]] = ()) -> list[Judgement]:
+        """Return a judgement of each number typed in a sentence; `taken` are the places of references."""
+        mentions = find_mentions(sentence.text)
+        spans = [*((one.begin, one.eind) for one in mentions), *taken]
+        named = self.naming.find(sentence.text)
+        before = [one for text in (sentence.heading, *sentence.before) for one in self.naming.find(text)]
+        return [self._judge(one, sentence, spans, named, before) for one in mentions]
+
+    def _judge(
+        self, mention: Mention, sentence: Sentence, spans: Sequence[tuple[int, int]], named: Sequence[Named],
+        before: Sequence[Named],
+    ) -> Judgement:  # fmt: skip
+        if _is_a_name(mention, sentence.text, named):
+            return Judgement(mention)
+        if mention.soort == "aantal":
+            return Judgement(mention, code="TEKST_GETAL_ZONDER_BRON", told="een aantal staat in geen tabel")
+        place = Place(sentence.text, mention.begin, mention.eind, tuple(s for s in spans if s[0] != mention.begin))
+        speaks_of, stages = self._stage(sentence, place)
+        named = [one for one in named if one.eind <= mention.begin or one.begin >= mention.eind]
+        strong, weak = ([one.row for one in named if one.strong is side] for side in (True, False))
+        earlier = [one.row for one in before]
+        if len(strong) < 2 and TOGETHER.search(sentence.text):
+            strong += [one.row for one in before if one.strong]
+        about = self._about(strong) + self._about(weak)
+        fitting = [fact for fact in about if fact.fits(mention.laag, mention.hoog, mention.soort)]
+        begin, eind = place.clause()
+        if not any(one.strong and begin <= one.begin < eind for one in named):
+            about += self._about(earlier)
+        candidates = [*about, *self.facts.all]
+        everywhere = [fact for fact in candidates if fact.fits(mention.laag, mention.hoog, mention.soort)]
+        tables = {row.table.naam for row in weak}
+        nearby = [
+            fact for fact in everywhere
+            if fact in about or (not strong and (self._is_known(fact, earlier) or fact.rows[0].table.naam in tables))
+        ]  # fmt: skip
+        totals = [fact for fact in everywhere if all(row.post.soort == "totaal" for row in fact.rows)]
+        clear, enough = (totals, SURE) if strong else (everywhere, CLEAR)
+        clear = clear if _digits(mention) >= enough else []
+        right = [fact for fact in (*fitting, *nearby, *clear) if speaks_of(fact)]
+        if right:
+            return Judgement(mention, tuple(right))
+        other = fitting or ([] if strong else [*nearby, *clear])
+        if other:
+            told = f"dit is {other[0].wat}, niet {' of '.join(SAID[stage] for stage in sorted(stages))}"
+            return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=other[0].rows[0])
+        if not named and INHERITS.match(sentence.text):
+            strong = [one.row for one in before if one.strong][-1:]
+        if strong or (weak and mention.soort in ("euro", "getal")):
+            rows = strong or weak
+            told = f"het past bij geen cijfer van '{rows[0].post.post}'"
+            return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=rows[0])
+        return Judgement(mention, code="TEKST_GETAL_ZONDER_BRON", told="het past bij geen cijfer")
+
+    def _stage(self, sentence: Sentence, place: Place) -> tuple[Callable[[Fact], bool], frozenset[str]]:
+        """Return whether a fact is of the stage and the year that a number speaks of, and those stages."""
+        stages = stages_at(sentence, place) & self.facts.stages or frozenset(self.facts.stages)
+        passage = " ".join((*sentence.before, sentence.text))
+        said = frozenset[str]().union(*(w.stages for w in stage_words(sentence.text) if w.stages != BUDGETS))
+        told = said | frozenset[str]().union(*(w.stages for w in stage_words(passage) if w.stages != BUDGETS))
+        changed = PRIMITIEF in told or bool(CHANGED.search(sentence.text))
+        jaar, known = self.facts.jaar, self.facts.years
+        years = known if is_moving(place) else years_at(place, known)
+        ago = {jaar - 1} if AGO.search(sentence.text) else set()
+        around = {jaar, *ago, *(int(year) for year in YEAR.findall(passage))}
+
+        budgets = any(word.stages & BUDGETS for word in stage_words(sentence.text))
+        against = set() if budgets else compared_years(sentence.text) & known
+
+        def speaks_of(fact: Fact) -> bool:
+            if fact.stadium == RESULT:
+                since = not against or bool(fact.years & against)
+                return fact.years <= around and since and _compares(fact, said, changed)
+            return fact.stadium in stages and fact.years <= ((years | ago) or {jaar})
+
+        return speaks_of, stages
+
+    def _is_known(self, fact: Fact, rows: Sequence[Row]) -> bool:
+        """Return whether a fact is about rows that were named before."""
+        known = {id(row.post) for row in rows}
+        return any(id(row.post) in known for row in fact.rows)
+
+    def of_reference(self, cijfer: Cijfer | None) -> tuple[Fact, ...]:
+        """Return the facts that a reference is: the cell that it names, or the difference of two cells of a row."""
+        cells = re.findall(r"(\w+)\.(\w+)\.(\w+)", cijfer.bron) if cijfer else []
+        rows = {(row.table.naam, row.post.sleutel): row for row in self.facts.rows}
+        if not cijfer or len({cell[:2] for cell in cells}) != 1 or cells[0][:2] not in rows:
+            return ()
+        facts, kolommen = self.facts.of(rows[cells[0][:2]]), [kolom for _, _, kolom in cells]
+        if len(kolommen) == 1:
+            stage = RESULT if kolommen[0].startswith("budgetresultaat") else kolommen[0]
+            return tuple(fact for fact in facts if fact.stadium == stage and fact.waarde == abs(cijfer.waarde))
+        return tuple(fact for fact in facts if [fact.naar, fact.van] in (kolommen, kolommen[::-1]))
+
+    def _about(self, rows: Sequence[Row]) -> list[Fact]:
+        """Return the facts about rows, one by one and together."""
+        unique = list({id(row.post): row for row in rows}.values())
+        return [*(fact for row in unique for fact in self.facts.of(row)), *self.facts.together(unique)]
+
+
+def _compares(fact: Fact, said: frozenset[str], changed: bool) -> bool:
+    """Return whether a difference is between the stages that a sentence names, as far as it names budgets exactly."""
+    pair, budgets = {_base(fact.naar), _base(fact.van)}, said & BUDGETS
+    if pair == BUDGETS:
+        return changed
+    return len(budgets) != 1 or bool(pair & budgets) or _base(fact.naar) == _base(fact.van)
+
+
+def _base(kolom: str) -> str:
+    return kolom[:-5] if kolom[-4:].isdigit() else kolom
+
+
+def _is_a_name(mention: Mention, text: str, named: Sequence[Named]) -> bool:
+    """Return whether a bare whole number is a part of a name that is no row's: `Corsa 7`, `Burap 2`."""
+    before = NAME.search(text, 0, mention.begin)
+    if mention.soort != "getal" or not before or not re.fullmatch(r"\d{1,4}", mention.tekst):
+        return False
+    return not any(one.begin <= before.start("name") < one.eind for one in named)
+
+
+def _digits(mention: Mention) -> int:
+    return len(mention.waarde.normalize().as_tuple().digits)
+
+
+def check_stories(figures: Figures) -> tuple[Check, ...]:
+    """Hold every story of an edition against its figures; one check per story.
+
+    A story that cannot be told is left to `load_story`, which says why.
+    """
+    folder = figures.folder / "toelichting"
+    names = sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
+    reader = Proofreader(Facts(figures)) if names else None
+    return tuple(check for name in names if reader and (check := _check_story(figures, name, reader)))
+
+
+def _check_story(figures: Figures, hoofdstuk: str, reader: Proofreader) -> Check | None:
+    path, bestand = find_story(figures, hoofdstuk)
+    tokens = Tokens(figures, hoofdstuk)
+    try:
+        marked = render_template(read_story(path, bestand), figures, tokens, bestand)
+    except StoryError:
+        return None
+    read = proofread(DRAFT.sub("\n", marked), tokens, reader, bestand)
+    if DRAFT.match(MARK.sub("", marked)):
+        bericht = "Dit verhaal is een concept. Lees het na en haal de regel [concept] weg."
+        draft = Finding(code="TOELICHTING_CONCEPT", ernst="waarschuwing", bericht=bericht, bestand=bestand, regel=1)
+        read = replace(read, findings=(draft, *read.findings))
+    told = f"{read.referred} verwijzingen; {read.typed} getallen met de hand getypt"
+    told += f"; {len(read.findings)} bevindingen" if read.findings else ""
+    fout = any(finding.ernst == "fout" for finding in read.findings)
+    outcome: Uitkomst = "fout" if fout else "melding" if read.findings else "akkoord"
+    return Check(f"Getallen in de tekst: {hoofdstuk}", "", read.referred + read.typed, outcome, told,
+                 findings=read.findings)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found of a story, and how many references and typed numbers it has."""
+
+    referred: int
+    typed: int
+    findings: tuple[Finding, ...]
+
+
+def proofread(marked: str, tokens: Tokens, reader: Proofreader, bestand: str) -> Proof:
+    """Hold a rendered story, with its tokens and its marks of lines, against the figures."""
+    findings: list[Finding] = []
+    referred, typed = 0, 0
+    for sentence in sentences_of(marked):
+        references = [Number(m.start(), m.end(), reader.of_reference(tokens.cijfers[int(m[1])]))
+                      for m in TOKEN.finditer(sentence.text)]  # fmt: skip
+        judged = reader.judge(sentence, [(one.begin, one.eind) for one in references])
+        referred, typed = referred + len(references), typed + len(judged)
+        findings += [_finding(one, sentence, tokens, bestand) for one in judged if one.code]
+        numbers = [*references, *(Number(j.mention.begin, j.mention.eind, j.facts) for j in judged)]
+        wrong = wrong_directions(sentence.text, numbers, reader.naming.find(sentence.text))
+        findings += [_direction(one, sentence, tokens, bestand) for one in wrong]
+    return Proof(referred, typed, tuple(findings))
+
+
+def _finding(judged: Judgement, sentence: Sentence, tokens: Tokens, bestand: str) -> Finding:
+    """Return a number that is stale or has no source, with the sentence that it stands in."""
+    stale = judged.code == "TEKST_GETAL_VEROUDERD"
+    mend = (
+        "Verwijs naar het cijfer, of verbeter de zin." if stale
+        else 'Verwijs naar een cijfer, of zet het tussen {{ eigen("…", bron="…") }}.'
+    )  # fmt: skip
+    told = f"In '{_quoted(sentence, tokens)}' staat '{judged.mention.tekst.strip()}': {judged.told}. {mend}"
+    return Finding(
+        code=judged.code, ernst="fout" if stale else "waarschuwing", bericht=told,
+        tabel=judged.row.table.naam if judged.row else None, post=judged.row.post.post if judged.row else None,
+        gedrukt=judged.mention.tekst.strip(), bestand=bestand, regel=sentence.regel,
+    )  # fmt: skip
+
+
+def _direction(wrong: WrongDirection, sentence: Sentence, tokens: Tokens, bestand: str) -> Finding:
+    """Return a word that contradicts the figure that it is about."""
+    told = (
+        f"In '{_quoted(sentence, tokens)}' staat '{wrong.woord}', maar het {wrong.wat} gaat de andere kant op. "
+        "Verbeter het woord, of gebruik oordeel(…) of hoger_lager(…)."
+    )
+    return Finding(
+        code="TEKST_RICHTING_ONJUIST", ernst="fout", bericht=told, tabel=wrong.row.table.naam, post=wrong.row.post.post,
+        gedrukt=wrong.woord, bestand=bestand, regel=sentence.regel,
+    )  # fmt: skip
+
+
+def _quoted(sentence: Sentence, tokens: Tokens) -> str:
+    """Return a sentence as a reader sees it, shortened where it is long."""
+    text = " ".join(tokens.plain(sentence.text).split())
+    return text if len(text) <= QUOTE else text[: QUOTE - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,84 @@
+"""The corpus of Dutch sentences: each with the judgement that it must get, and what the product says of it."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bedrijfsvoering.edition import read_edition
+from bedrijfsvoering.proofreading import Proofreader, proofread
+from bedrijfsvoering.proofreading.facts import Facts
+from bedrijfsvoering.references import Tokens
+from bedrijfsvoering.story import render_template
+
+TESTS = Path(__file__).parent
+CODES = {
+    "TEKST_GETAL_VEROUDERD": "VEROUDERD", "TEKST_GETAL_ZONDER_BRON": "ZONDER_BRON",
+    "TEKST_RICHTING_ONJUIST": "RICHTING",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Zin:
+    """A sentence or a short paragraph, the figures that it is about, and what must be found of it."""
+
+    nr: str
+    editie: str
+    zin: str
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was found as expected, what was missed, and what was found without reason."""
+
+    found: tuple[str, ...]
+    missed: tuple[str, ...]
+    false: tuple[str, ...]
+
+
+def zinnen(name: str) -> list[Zin]:
+    """Return the sentences of a corpus file."""
+    with (TESTS / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    parts = [[one.strip() for one in row["bevindingen"].split("|") if one.strip()] for row in rows]
+    return [Zin(row["nr"], row["editie"], row["zin"], tuple(found)) for row, found in zip(rows, parts, strict=True)]
+
+
+@cache
+def reader_of(editie: str) -> tuple[Proofreader, Tokens]:
+    """Return what proofreads the sentences about an edition."""
+    gemeente, jaar = editie.split("/")
+    figures = read_edition(TESTS.parent / "data" if gemeente == "diemen" else TESTS / "published", gemeente, int(jaar))
+    return Proofreader(Facts(figures)), Tokens(figures, "proef")
+
+
+def outcome(zin: Zin) -> Outcome:
+    """Hold one sentence against its figures, and the findings against what was expected."""
+    reader, tokens = reader_of(zin.editie)
+    marked = render_template(zin.zin, tokens.figures, tokens, "proef.md")
+    said = [f"{CODES[one.code]}: {one.gedrukt}" for one in proofread(marked, tokens, reader, "proef.md").findings]
+    missed, found = list(zin.expected), []
+    false = []
+    for one in said:
+        code, _, text = one.partition(": ")
+        wanted = [want.partition(": ") for want in missed]
+        fitting = next((f"{kind}: {part}" for kind, _, part in wanted if kind == code and part in text), "")
+        if fitting:
+            missed.remove(fitting)
+            found.append(fitting)
+        else:
+            false.append(one)
+    return Outcome(tuple(found), tuple(missed), tuple(false))
+
+
+def score(corpus: list[Zin]) -> tuple[float, float]:
+    """Return precision and recall: how much of what is said is right, how much of what is wrong is said."""
+    total: Counter[str] = Counter()
+    for zin in corpus:
+        one = outcome(zin)
+        total.update(found=len(one.found), missed=len(one.missed), false=len(one.false))
+    return total["found"] / (total["found"] + total["false"]), total["found"] / (total["found"] + total["missed"])

@@ -1,0 +1,95 @@
+"""Lines above the local limit: explained in the story, told where they are not, and told where they need it no more."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Edition
+
+from bedrijfsvoering.errors import StoryError
+from bedrijfsvoering.explanations import Limits, check_explanations, explanations_of
+from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.findings import Finding
+from bedrijfsvoering.story import load_story
+from bedrijfsvoering.tables import table_boven_grens
+
+STORY = """\
+# Overhead
+
+Een zin.
+
+## Over Duo+
+
+Tekst.
+
+## Toelichting op verschillen
+
+- Huisvesting: de huur was {{ overhead.huisvesting.budgetresultaat | bedrag }} hoger door
+  {{ eigen("twee verhuizingen", bron="Facilitair") }}.
+- {{ overhead.duo_plus.post }}: de afrekening viel mee.
+- overhead.interne_dienstverlening: dit is klein.
+
+## Daarna
+
+Nog een zin.
+"""
+LIMITS = Limits(100, 100)
+
+
+@pytest.fixture
+def explained(diemen: Figures, tmp_path: Path) -> Figures:
+    (tmp_path / "toelichting").mkdir()
+    (tmp_path / "toelichting" / "1-overhead.md").write_text(STORY, encoding="utf-8")
+    return replace(diemen, folder=tmp_path)
+
+
+def findings(figures: Figures, limits: Limits) -> list[Finding]:
+    return [f for check in check_explanations(figures, limits) for f in check.findings if f.tabel == "overhead"]
+
+
+def test_an_explanation_stands_in_the_table_and_no_longer_in_the_story(explained: Figures) -> None:
+    html = table_boven_grens(explained, "overhead", 100, 100).html
+    assert "de afrekening viel mee." in html
+    assert '<data value="-208" data-bron="overhead.huisvesting.budgetresultaat">€\u00a0208.000</data>' in html
+    assert html.count("nog niet toegelicht") == 2  # Directie and the attribution
+    story = load_story(explained, "1-overhead")
+    assert "afrekening" not in story.body.text
+    assert "<h3>Daarna</h3>" in story.body.html
+
+
+def test_what_is_not_explained_and_what_need_not_be_is_told(explained: Figures) -> None:
+    told = [(f.code, f.ernst, f.post) for f in findings(explained, LIMITS)]
+    assert told == [
+        ("TOELICHTING_ONTBREEKT", "waarschuwing", "Directie en bestuursadvisering/-ondersteuning"),
+        ("TOELICHTING_ONTBREEKT", "waarschuwing", "Verrekening overhead met grondexploitaties en tarieven"),
+        ("TOELICHTING_OVERBODIG", "waarschuwing", "Interne dienstverlening"),
+    ]
+    strict = [f.ernst for f in findings(explained, replace(LIMITS, toelichting_verplicht=True))]
+    assert strict == ["fout", "fout", "waarschuwing"]
+    assert [f.regel for f in findings(explained, LIMITS)][-1] == 14
+
+
+def test_without_limits_nothing_is_asked(explained: Figures) -> None:
+    assert check_explanations(explained, None) == ()
+    assert Limits.of({"gemeente": "x"}) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Huisvestng", "Bedoelt u 'Huisvesting'?"), ("overhead.huur", "dat is geen post")],
+)
+def test_an_explanation_of_a_row_that_is_not_there_is_an_error(explained: Figures, name: str, said: str) -> None:
+    path = explained.folder / "toelichting" / "1-overhead.md"
+    path.write_text(STORY.replace("- Huisvesting:", f"- {name}:"), encoding="utf-8")
+    with pytest.raises(StoryError, match="regel 11") as caught:
+        explanations_of(explained)
+    assert said in str(caught.value)
+
+
+def test_a_parameter_makes_a_missing_explanation_stop_publication(edition: Edition, capsys: Any) -> None:
+    assert edition.run("check", "--json", "-q") == 0
+    codes = [f["code"] for f in json.loads(capsys.readouterr().out)]
+    assert codes.count("TOELICHTING_ONTBREEKT") == 4
+    assert edition.run("check", "--json", "-q", "-p", "toelichting_verplicht", "true") == 1
