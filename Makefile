@@ -7,7 +7,7 @@ PYTHON   ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3
 BIN      := .venv/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report check test fuzz pins clean
+.PHONY: report check test fuzz bench pins clean
 
 ## report: maak de pagina (GEMEENTE en JAAR zijn te kiezen) en zeg waar zij staat
 report: .venv/.report
@@ -19,14 +19,18 @@ test: check .venv/.browser
 
 ## check: opmaak, types en notebooks zonder uitvoer
 check: .venv/.test
-	$(BIN)/ruff format --check --quiet src tests notebooks
-	$(BIN)/ruff check --quiet src tests notebooks
+	$(BIN)/ruff format --check --quiet src tests bench notebooks
+	$(BIN)/ruff check --quiet src tests bench notebooks
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
 ## fuzz: beschadig bestanden op goed geluk en lees ze, een minuut lang (FUZZ_SECONDS)
 fuzz: .venv/.test
 	$(BIN)/python tests/fuzz.py
+
+## bench: hoe goed getypte getallen worden herkend (precisie en volledigheid)
+bench: .venv/.test
+	$(BIN)/python bench/zinnen.py
 
 ## pins: leg de versies opnieuw vast, uit pyproject.toml alleen
 pins: .venv/.test

@@ -81,7 +81,9 @@ def test_every_chart_has_a_text_and_a_table(page_html: str) -> None:
 def test_every_story_number_is_a_data_element_that_names_its_source(page_html: str) -> None:
     body = page_html.split("<main", 1)[1]
     text = re.sub(r"<(table|svg|style|figure|dl)\b.*?</\1>", " ", body, flags=re.DOTALL)
-    text = re.sub(r'<div id="\w+-grens"><p>.*?</p>|<div class="kader">.*?</div>', " ", text)  # a limit, a unit
+    text = re.sub(
+        r'<div id="\w+-grens"><p>.*?</p>|<div class="(?:kader|bronnen).*?</div>', " ", text
+    )  # limits, units, sources
     bare = re.sub(r"<data .*?</data>", " ", text)
     assert re.findall(r"€|\d+,\d+ ?(?:%|miljoen)", re.sub(r"<[^>]+>", " ", bare).replace("1,5 ", "")) == []
 

@@ -214,8 +214,8 @@ def test_a_fact_from_elsewhere_has_its_source_in_a_note(diemen: Figures, tmp_pat
     path = tmp_path / "toelichting" / "1-overhead.md"
     path.write_text('Er waren {{ eigen("vijf <b>trainees", bron="P&O, 2023") }}.', encoding="utf-8")
     story = load_story(replace(diemen, folder=tmp_path), "1-overhead")
-    assert 'href="#bron-1-overhead-1" data-uitleg="P&amp;O, 2023">vijf &lt;b&gt;trainees</a>' in story.lead.html
-    assert '<li id="bron-1-overhead-1" value="1" class="eigen">P&amp;O, 2023</li>' in story.body.html
+    assert 'href="#bron-1-overhead-a" data-uitleg="P&amp;O, 2023">vijf &lt;b&gt;trainees</a>' in story.lead.html
+    assert '<li id="bron-1-overhead-a" class="eigen"><b>a</b> P&amp;O, 2023</li>' in story.body.html
     assert story.lead.text.strip() == "Er waren vijf <b>trainees."
 
 

@@ -71,8 +71,10 @@ def read_edition(data: Path, gemeente: str, jaar: int, limits: Limits | None = N
     inputs = hash_inputs(folder, data)
     figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)
     acceptances = load_acceptances(folder, name)
-    told = (*check_stories(figures), *check_explanations(figures, limits))
-    checks = (*run_checks(figures), *told, *read.checks)
+    proven = run_checks(figures)
+    turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
+    told = () if turned else (*check_stories(figures), *check_explanations(figures, limits))  # one cause, told once
+    checks = (*proven, *told, *read.checks)
     return replace(figures, checks=accept(checks, acceptances, f"{name}/{ACCEPTED}"))
 
 

@@ -28,6 +28,7 @@ NO_META: Mapping[str, Any] = {}
 CONTENT = ("<table", "<figure", "<dl", "<p", "<pre", "<img")
 """What a chapter can say something with; one with none of these says in one line that nothing was delivered."""
 HIDDEN_TAGS = {"parameters", "injected-parameters", "remove-cell"}
+NOTES = re.compile(r'<div class="bronnen[ "].*?</div>', re.DOTALL)
 UNNUMBERED = "figuur-\ue0ff"
 """The id of a figure, and the beginning of the ids in it, until the page counts; no text of a source can hold it."""
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+[+.]json")
@@ -140,6 +141,8 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
                 titled = "<caption" in shown[0] or "<figcaption" in shown[0]  # it says itself what it is
                 chapter.blocks += [*([] if titled else heading), *shown]
                 heading = []
+    notes = [found for block in chapter.blocks for found in NOTES.findall(block)]
+    chapter.blocks = [*(NOTES.sub("", block) for block in chapter.blocks), *notes]  # the sources of a story come last
     chapter.titel = chapter.titel or escape(chapter.naam)
     if chapter.lead:
         chapter.waarover = ""  # the story says what the chapter is about

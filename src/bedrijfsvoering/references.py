@@ -156,7 +156,7 @@ class Tokens:
         self._html: list[str] = []
         self._marks: list[str] = []
         self._text: list[str] = []
-        self._notes: dict[tuple[str, bool], int] = {}
+        self._notes: dict[tuple[str, bool], str] = {}
 
     def add(self, cijfer: Cijfer, text: str, waarde: Decimal) -> str:
         """Keep a figure and return its token."""
@@ -183,8 +183,10 @@ class Tokens:
         return f"{OPEN}{len(self._html) - 1}{CLOSE}"
 
     def _mark(self, uitleg: str, own: bool) -> str:
-        number = self._notes.setdefault((uitleg, own), len(self._notes) + 1)
-        return f'<sup class="bronmerk" aria-hidden="true">{number}</sup>'
+        count = sum(kind is own for _, kind in self._notes)
+        mark = chr(ord("a") + count) if own and count < 26 else str(count + 1)
+        mark = self._notes.setdefault((uitleg, own), mark)
+        return f'<sup class="bronmerk" aria-hidden="true">{mark}</sup>'
 
     def fill(self, html: str, marks: bool = True) -> str:
         """Return HTML with each token replaced by its figure, and behind it the number of its source."""
@@ -199,11 +201,11 @@ class Tokens:
         if not self._notes:
             return ""
         items = "".join(
-            f'<li id="bron-{self.hoofdstuk}-{n}" value="{n}" class="{("cel", "eigen")[own]}">{escape(uitleg)}</li>'
-            for (uitleg, own), n in self._notes.items()
+            f'<li id="bron-{self.hoofdstuk}-{mark}" class="{("cel", "eigen")[own]}"><b>{mark}</b> {escape(uitleg)}</li>'
+            for (uitleg, own), mark in self._notes.items()
         )
         kind = " eigen" if any(own for _, own in self._notes) else ""
-        return f'<div class="bronnen{kind}"><p>Bronnen bij de tekst</p><ol>{items}</ol></div>'
+        return f'<div class="bronnen{kind}"><p>Bronnen bij de tekst</p><ul>{items}</ul></div>'
 
 
 class PostNames(Names):
