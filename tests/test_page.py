@@ -105,6 +105,28 @@ def test_the_keyboard_reaches_the_chapters_and_a_number_leads_to_its_cell(visit:
     assert page.evaluate("document.querySelector(':target').innerText") == "−14.393"
 
 
+def test_a_fact_from_elsewhere_leads_to_its_source_and_other_sources_stay_for_paper(visit: Callable[..., Any]) -> None:
+    page = visit()
+    fact = page.locator("#2-personeel a.eigen").first
+    note = page.locator(fact.get_attribute("href"))
+    assert note.is_visible()
+    assert "Jaarstukken 2023" in note.inner_text()
+    assert page.locator(".bronnen li.cel:visible").count() == 0
+    assert page.locator(".cijfer:not(.eigen) + .bronmerk:visible").count() == 0
+    page.emulate_media(media="print")
+    assert page.locator(".bronnen li.cel:visible").count() > 20
+    assert page.locator(".cijfer:not(.eigen) + .bronmerk:visible").count() > 30
+
+
+def test_every_link_within_the_page_leads_somewhere(visit: Callable[..., Any]) -> None:
+    page = visit()
+    targets = page.eval_on_selector_all(
+        "a[href^='#']", "links => links.map(link => link.getAttribute('href').slice(1))"
+    )
+    assert len(targets) > 40
+    assert [one for one in targets if one and not page.evaluate("id => !!document.getElementById(id)", one)] == []
+
+
 def test_headings_go_down_one_level_at_a_time(visit: Callable[..., Any]) -> None:
     page = visit()
     levels = [int(tag[1]) for tag in page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)")]
@@ -121,6 +143,8 @@ def test_on_paper_every_chapter_and_row_is_there(visit: Callable[..., Any], tmp_
         "Totaal overhead",
         "Team Burgerzaken en KCC",
         "nieuw systeem, niet eerder dan dit jaar",
+        "Bronnen bij de tekst",
+        "Tabel Overhead, Bijdrage Duo+ (gemeenschappelijke regeling), rekening: −7.442 × € 1.000",
     ):
         assert said in whole
     assert 10 <= len(sheets) <= 20

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import StoryError
@@ -262,3 +263,12 @@ def test_the_sentences_that_the_program_makes_are_right(gemeente: str, jaar: int
         text = load_story(figures, name).lead.text
         (tmp_path / "toelichting" / f"{name}.md").write_text(text, encoding="utf-8")
     assert [f.bericht for check in check_stories(figures) for f in check.findings] == []
+
+
+def test_the_handbook_shows_what_a_reader_sees(tell) -> None:  # type: ignore[no-untyped-def]
+    text = (ROOT / "docs" / "schrijven-met-cijfers.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.*\{\{.*) \| (.*) \|$", text, re.MULTILINE)
+    assert len(rows) > 12
+    for written, seen in rows:
+        story = written.replace("\\|", "|").replace("`", "")
+        assert tell(story).strip().replace("\u00a0", " ") == seen, written

@@ -56,6 +56,11 @@ class Post:
     oordeel: str = ""
     toelichting: str = ""
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the row has any printed amount; a heading or a note has none."""
+        return any(amount is not None for amount in self.gedrukt.values())
+
     def size(self, kolom: Kolom) -> Decimal:
         """Return an amount without its sign, to compare sizes by; unknown counts as nil."""
         return abs(self.bedragen.get(kolom) or Decimal(0))

@@ -61,7 +61,7 @@ def sides_of(posten: Sequence[Post]) -> list[Side]:
         side if post.soort in CLOSING and side in ("lasten", "baten") else ""
         for post, side in zip(posten, own, strict=True)
     ]
-    filled = [index for index, post in enumerate(posten) if _is_filled(post)]
+    filled = [index for index, post in enumerate(posten) if post.is_filled]
     on_top = bool(filled and closing[filled[0]])
     below: list[Side] = [""] * len(posten)
     last: Side = ""
@@ -73,14 +73,14 @@ def sides_of(posten: Sequence[Post]) -> list[Side]:
     above: Side = ""
     for index, post in enumerate(posten):
         above = closing[index] or above
-        if not _is_filled(post):
+        if not post.is_filled:
             heading = own[index] if own[index] in ("lasten", "baten") else ""
         elif closing[index]:
             heading = ""
         inherited = heading or ((above if on_top else below[index] or above) if any(closing) else "")
         if post.soort == "waarvan":
             inherited = sides[-1] if sides else ""
-        sides.append(own[index] or (inherited if post.soort != "totaal" and _is_filled(post) else ""))
+        sides.append(own[index] or (inherited if post.soort != "totaal" and post.is_filled else ""))
     return sides
 
 
@@ -112,14 +112,14 @@ def is_unsigned(posten: Sequence[Post]) -> bool:
 
 def cost_rows(posten: Sequence[Post]) -> list[Post]:
     """Return the rows that are costs by name: single lines, else totals; costs passed on are none of them."""
-    costs = [post for post, side in zip(posten, sides_of(posten), strict=True) if side == "lasten" and _is_filled(post)]
+    costs = [post for post, side in zip(posten, sides_of(posten), strict=True) if side == "lasten" and post.is_filled]
     return [post for post in costs if post.soort == "regel"] or costs
 
 
 def _closing(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
     """Return the rows with each balance as a subtotal, the last one under all lines as the total."""
     result = list(posten)
-    filled = [index for index, post in enumerate(posten) if _is_filled(post)]
+    filled = [index for index, post in enumerate(posten) if post.is_filled]
     other_total = any(post.soort == "totaal" and not side_of(post.post) for post in posten)
     names = [post.post for post in posten]
     stems: dict[Side, str] = {}
@@ -187,7 +187,7 @@ def _house(posten: Iterable[Post]) -> Decimal:
 def _income_alone(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
     """Return a table of positive costs with rows called income, where it shows that it is printed positive."""
     turned = [_turned(post) if side == "baten" else post for post, side in zip(posten, sides, strict=True)]
-    if all(side == "baten" for post, side in zip(posten, sides, strict=True) if _is_filled(post)):
+    if all(side == "baten" for post, side in zip(posten, sides, strict=True) if post.is_filled):
         return turned if _printed(posten) > 0 else list(posten)
     totals = [index for index, post in enumerate(posten) if post.soort == "totaal"]
     if len(totals) != 1:
@@ -211,10 +211,6 @@ def _fits(total: Post, lines: Sequence[Post], step: Decimal = Decimal(1)) -> int
 
 def _sum(lines: Sequence[Post], kolom: str) -> Decimal:
     return sum((line.bedragen.get(kolom) or Decimal(0) for line in lines), Decimal(0))
-
-
-def _is_filled(post: Post) -> bool:
-    return any(amount is not None for amount in post.gedrukt.values())
 
 
 def _turned(post: Post) -> Post:

@@ -97,18 +97,14 @@ def _headings(table: Table) -> list[Post]:
     called = " ".join(posten[index].post.casefold() for index in closing)
     found = []
     for index, post in enumerate(posten):
-        if _is_filled(post) or post.soort != "regel":
+        if post.is_filled or post.soort != "regel":
             continue
         opens = index - 1 in closing and len(closing) > 1
-        shown = opens or not _is_filled(posten[0]) or post.post.endswith(":") or post.post.casefold() in called
-        before_lines = any(_is_filled(other) and other.soort == "regel" for other in posten[index + 1 : index + 3])
+        shown = opens or not posten[0].is_filled or post.post.endswith(":") or post.post.casefold() in called
+        before_lines = any(other.is_filled and other.soort == "regel" for other in posten[index + 1 : index + 3])
         if (closing and index > closing[-1]) or (before_lines and shown):
             found.append(post)
     return found
-
-
-def _is_filled(post: Post) -> bool:
-    return any(amount is not None for amount in post.gedrukt.values())
 
 
 def _added(lines: Sequence[Post], kolom: Kolom) -> Decimal | None:
@@ -116,14 +112,14 @@ def _added(lines: Sequence[Post], kolom: Kolom) -> Decimal | None:
 
     A row without any amount is no part of the sum.
     """
-    lines = [line for line in lines if _is_filled(line)]
+    lines = [line for line in lines if line.is_filled]
     amounts = [line.bedragen.get(kolom) if line.gedrukt.get(kolom) is not None else None for line in lines]
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
 
 
 def _bound(table: Table, lines: Sequence[Post]) -> Decimal:
-    return Decimal(sum(_is_filled(line) for line in lines) + 1) / 2 * table.step
+    return Decimal(sum(line.is_filled for line in lines) + 1) / 2 * table.step
 
 
 def _fits(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom) -> bool:
@@ -137,7 +133,7 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
     against = "totaal" if total is table.totaal else total.post
     naam = f"{table.source.titel}, {kolom_naam(kolom).lower()}: regels tegen {against}"
     printed, house, added = total.gedrukt[kolom], total.bedragen[kolom], _added(lines, kolom)
-    filled = [line for line in lines if _is_filled(line)]
+    filled = [line for line in lines if line.is_filled]
     unknown = len(filled) < len(lines) and not _fits(table, total, lines, kolom)
     if printed is None or house is None or added is None or unknown:
         absent = sum(line.gedrukt.get(kolom) is None for line in lines)

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..source import Kolom
-from .facts import RESULT, Fact, Row
+from .facts import RESULT, Fact, Row, sum_of
 from .naming import Named
 from .passages import BUDGETS, PRIMITIEF, stage_words
 
@@ -124,15 +123,9 @@ def _facts_named(text: str, match: re.Match[str], numbers: Sequence[Number], nam
 
 def _side(fact: Fact, side: str) -> bool | None:
     """Return whether a difference has a direction; None where it has none or is not known."""
-    old, new = (_sum(fact.rows, kolom) for kolom in (fact.van, fact.naar))
+    old, new = (sum_of(fact.rows, kolom) for kolom in (fact.van, fact.naar))
     if old is None or new is None or old == new:
         return None
     if side in ("voordeel", "nadeel"):
         return None if {fact.naar, fact.van} == BUDGETS else (new > old) == (side == "voordeel")
     return (abs(new) > abs(old)) == (side == "hoger")
-
-
-def _sum(rows: Sequence[Row], kolom: Kolom) -> Decimal | None:
-    amounts = [row.post.bedragen.get(kolom) for row in rows]
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if len(known) == len(amounts) else None

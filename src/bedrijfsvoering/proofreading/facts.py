@@ -126,7 +126,7 @@ class Facts:
         table = rows[0].table
         unit, half = table.source.eenheid, table.step / 2 * len(rows)
         names = " en ".join(f"'{row.post.post}'" for row in rows)
-        amounts = {kolom: _sum(rows, kolom) for kolom in table.kolommen}
+        amounts = {kolom: sum_of(rows, kolom) for kolom in table.kolommen}
         known = {kolom: amount for kolom, amount in amounts.items() if amount is not None}
         for kolom, amount in known.items():
             result = kolom.startswith("budgetresultaat")
@@ -192,7 +192,8 @@ def _in_time(kolommen: dict[Kolom, Decimal]) -> list[Kolom]:
     return sorted(kolommen, key=lambda k: (k[-4:] if k[-4:].isdigit() else "9999", MONEY_COLUMNS.index(_stage(k))))
 
 
-def _sum(rows: Sequence[Row], kolom: Kolom) -> Decimal | None:
+def sum_of(rows: Sequence[Row], kolom: Kolom) -> Decimal | None:
+    """Return what rows add up to in a column, in the house's sign; None where one is unknown."""
     amounts = [row.post.bedragen.get(kolom) for row in rows]
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None

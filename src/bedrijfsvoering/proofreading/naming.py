@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..figures import Table
 from ..saldi import side_of
 from .facts import Facts, Row
 
@@ -39,7 +41,8 @@ class Naming:
     """Finds the rows that a text names."""
 
     def __init__(self, facts: Facts) -> None:
-        self._tables = facts.tables
+        self._wholes = _wholes(facts.tables)
+        self._found: dict[str, list[Named]] = {}
         self._told_apart = {_side(row) for row in facts.rows}
         own = {*re.findall(r"\w+", _plain(facts.gemeente))}
         counted = Counter(part for row in facts.rows for part in {*_parts(row.post.post)})
@@ -56,7 +59,11 @@ class Naming:
 
     def find(self, text: str) -> list[Named]:
         """Return the rows that a text names, in order; a total is named by the title of its table."""
-        plain = _plain(text)
+        if text not in self._found:
+            self._found[text] = self._find(_plain(text))
+        return self._found[text]
+
+    def _find(self, plain: str) -> list[Named]:
         found = [
             (match.start(), match.end(), row) for pattern, row in self._patterns for match in pattern.finditer(plain)
         ]
@@ -64,32 +71,34 @@ class Naming:
         inner = {(b, e) for b, e in widest for b2, e2 in widest if (b, e) != (b2, e2) and b2 <= b and e <= e2}
         sides = _sides(plain) & self._told_apart
         named = [Named(row, begin, eind, True) for begin, eind, row in found if (begin, eind) not in inner]
-        return sorted(
-            (one for one in (*named, *self._totals(plain)) if not sides or _side(one.row) in {"", *sides}),
-            key=lambda one: one.begin,
-        )
+        wholes = [(pattern.search(plain), row) for pattern, row in self._wholes]
+        named += [Named(row, match.start(), match.end(), False) for match, row in wholes if match]
+        kept = (one for one in named if not sides or _side(one.row) in {"", *sides})
+        return sorted(kept, key=lambda one: one.begin)
 
-    def _totals(self, plain: str) -> list[Named]:
-        """Return the rows that stand for a whole table: its total by its title, a row called lasten by that word."""
-        named = []
-        for table in self._tables:
-            words = [w for w in re.findall(r"\w+", _plain(f"{table.naam} {table.source.titel}").casefold())
-                     if len(w) > 4 and (w not in GENERIC or w in ("overhead", "lasten", "baten", "saldo"))]  # fmt: skip
-            words = [rf"{re.escape(word)}\w*" for word in words] + ([SALARIES] if table.naam == "salarissen" else [])
-            for post in table.posten:
-                if post.soort == "totaal":
-                    pattern = rf"(?<!\w)(?:{'|'.join(words)})" if words else "(?!)"
-                elif _is_whole(Row(table, post)):
-                    pattern = rf"(?<!\w){re.escape(_plain(post.post))}(?!\w)"
-                else:
-                    continue
-                match = re.search(pattern, plain, re.IGNORECASE)
-                named += [Named(Row(table, post), match.start(), match.end(), False)] if match else []
-        return named
+
+def _wholes(tables: Sequence[Table]) -> list[tuple[re.Pattern[str], Row]]:
+    """Return the rows that stand for a whole table: its total by its title, a row called lasten by that word."""
+    found = []
+    for table in tables:
+        words = [w for w in re.findall(r"\w+", _plain(f"{table.naam} {table.source.titel}").casefold())
+                 if len(w) > 4 and (w not in GENERIC or w in ("overhead", "lasten", "baten", "saldo"))]  # fmt: skip
+        words = [rf"{re.escape(word)}\w*" for word in words] + ([SALARIES] if table.naam == "salarissen" else [])
+        for row in (Row(table, post) for post in table.posten):
+            pattern = ""
+            if row.post.soort == "totaal":
+                pattern = rf"(?<!\w)(?:{'|'.join(words)})" if words else ""
+            elif _is_whole(row):
+                pattern = rf"(?<!\w){re.escape(_plain(row.post.post))}(?!\w)"
+            if pattern:
+                found.append((re.compile(pattern, re.IGNORECASE), row))
+    return found
 
 
 def _plain(text: str) -> str:
     """Return a text of the same length without accents, for comparing."""
+    if text.isascii():
+        return text
     folded = (unicodedata.normalize("NFKD", character) for character in text)
     return "".join(one[0] if len(one) > 1 and unicodedata.combining(one[1]) else character
                    for one, character in zip(folded, text, strict=True))  # fmt: skip
