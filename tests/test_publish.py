@@ -66,7 +66,7 @@ def test_the_manifest_binds_inputs_and_outputs(built: Path) -> None:
 
 def test_findings_have_the_keys_and_types_of_the_contract(built: Path) -> None:
     findings = json.loads((built / "bevindingen.json").read_text(encoding="utf-8"))
-    assert len(findings) == 8
+    assert len(findings) == 12
     assert list(findings[1]) == ["code", "ernst", "tabel", "post", "kolom", "gedrukt", "berekend", "grens", "bestand",
                                  "regel", "bericht"]  # fmt: skip
     assert (findings[1]["gedrukt"], findings[1]["berekend"], findings[1]["grens"]) == (-14393, -14391, 9)

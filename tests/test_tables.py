@@ -77,7 +77,7 @@ def test_lines_above_a_limit_are_listed_largest_first_with_what_was_not_explaine
     said = words(table_boven_grens(diemen, "overhead", 100, 100))
     order = [said.index(f"{amount} ") for amount in ("218", "208", "179", "123")]
     assert order == sorted(order)
-    assert said.count("niet aangeleverd") == 4
+    assert said.count("nog niet toegelicht") == 4
     assert "14,9%" in said
 
 

@@ -40,7 +40,7 @@ CLEAR, SURE = 3, 4
 TOGETHER = re.compile(r"\b(?:samen|tezamen|gezamenlijk|bij elkaar|opgeteld)\b", re.IGNORECASE)
 CHANGED = re.compile(
     r"\b(?:verhoo?g|verlaa?g|opgehoog|bijgeraam|afgeraam|bijgesteld|toegenomen|afgenomen|gestegen|gedaald|stijging|daling|"
-    r"toename|afname|steeg|daalde|bij (?:de )?wijziging|nam\b.*\b(?:toe|af)\b)",
+    r"toename|afname|steeg|daalde|bij (?:de )?wijziging|nam\b.*\b(?:toe|af)\b|toegevoegd|erbij|groei\w*|extra)",
     re.IGNORECASE,
 )
 """Says that a budget was changed: a difference between two budgets is meant."""
@@ -51,6 +51,7 @@ INHERITS = re.compile(
 NAME = re.compile(r"[^\W\d_][^.!?:;]* (?P<name>[A-Z][\w-]*) $")
 """A word with a capital inside a sentence, before a number."""
 YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d)")
+THEN = re.compile(r"\b(?:toen|destijds|dat jaar)\b", re.IGNORECASE)
 AGO = re.compile(r"\b(?:een jaar eerder|vorig(?:e)? jaar|het jaar (?:er)?voor|voorgaand(?:e)? jaar)\b", re.IGNORECASE)
 
 
@@ -98,6 +99,7 @@ class Proofreader:
         about = self._about(strong) + self._about(weak)
         fitting = [fact for fact in about if fact.fits(mention.laag, mention.hoog, mention.soort)]
         begin, eind = place.clause()
+        begin = max(begin, sentence.text.rfind(":", 0, mention.begin))
         if not any(one.strong and begin <= one.begin < eind for one in named):
             about += self._about(earlier)
         candidates = [*about, *self.facts.all]
@@ -117,8 +119,8 @@ class Proofreader:
         if other:
             told = f"dit is {other[0].wat}, niet {' of '.join(SAID[stage] for stage in sorted(stages))}"
             return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=other[0].rows[0])
-        if not named and INHERITS.match(sentence.text):
-            strong = [one.row for one in before if one.strong][-1:]
+        if not named and (INHERITS.match(sentence.text) or stage_words(sentence.text)):
+            strong = [one.row for one in before if one.strong][-1:] or earlier[-1:]
         if strong or (weak and mention.soort in ("euro", "getal")):
             rows = strong or weak
             told = f"het past bij geen cijfer van '{rows[0].post.post}'"
@@ -136,6 +138,9 @@ class Proofreader:
         years = known if is_moving(place) else years_at(place, known)
         ago = {jaar - 1} if AGO.search(sentence.text) else set()
         around = {jaar, *ago, *(int(year) for year in YEAR.findall(passage))}
+        around |= known if CHANGED.search(sentence.text) else set()
+        if THEN.search(sentence.text) and not years:
+            years = {int(year) for year in YEAR.findall(passage)} & known
 
         budgets = any(word.stages & BUDGETS for word in stage_words(sentence.text))
         against = set() if budgets else compared_years(sentence.text) & known

@@ -24,6 +24,8 @@ WHOLE = frozenset({"totaal", "subtotaal", "eindtotaal", "lasten", "baten", "sald
 """Words of which the name of a row is made that stands for a whole table."""
 LONG = 9
 """A word of a label from this length on names its row by itself, also as the first part of a compound."""
+SHORTENED = 3
+"""Letters of the first word of a label from which it may be abbreviated."""
 SALARIES = r"(?:salaris|loon(?:kosten|som)|personeels(?:kosten|lasten))\w*"
 """How people name the table of salaries."""
 
@@ -73,8 +75,8 @@ class Naming:
         named = [Named(row, begin, eind, True) for begin, eind, row in found if (begin, eind) not in inner]
         wholes = [(pattern.search(plain), row) for pattern, row in self._wholes]
         named += [Named(row, match.start(), match.end(), False) for match, row in wholes if match]
-        kept = (one for one in named if not sides or _side(one.row) in {"", *sides})
-        return sorted(kept, key=lambda one: one.begin)
+        kept = [one for one in named if not sides or _side(one.row) in {"", *sides}]
+        return sorted(kept or named, key=lambda one: one.begin)
 
 
 def _wholes(tables: Sequence[Table]) -> list[tuple[re.Pattern[str], Row]]:
@@ -137,6 +139,9 @@ def _without_generic(part: str) -> str:
 def _pattern(part: str, case: bool) -> re.Pattern[str]:
     """Return the pattern of a name, plural and genitive too; a long word also begins a compound."""
     spelled = r"\s+".join(re.escape(word) for word in part.split())
+    first, _, rest = spelled.partition(r"\s+")
+    if rest and len(first) > SHORTENED and first.isalpha():
+        spelled = rf"(?:{first}|{first[:SHORTENED]}\w*\.)\s+{rest}"  # Jur. zaken
     ending = r"\w*" if len(part) >= LONG and " " not in part else "(?:s|en|n)?" if part[-1:].isalpha() else ""
     return re.compile(rf"(?<![\w+]){spelled}{ending}(?![\w+])", 0 if case else re.IGNORECASE)
 

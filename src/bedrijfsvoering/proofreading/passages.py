@@ -12,22 +12,22 @@ from .facts import RESULT
 PRIMITIEF, GEWIJZIGD, REKENING = "begroting_primitief", "begroting_na_wijziging", "rekening"
 BUDGETS = frozenset({PRIMITIEF, GEWIJZIGD})
 STAGE_WORDS: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset({PRIMITIEF}), r"primitie\w*|oorspronkelijk\w*|aanvankelijk\w*|initi[eë]le\w*|vooraf"),
+    (frozenset({PRIMITIEF}), r"primitie\w*|prim\.|oorspronkelijk\w*|aanvankelijk\w*|initi[eë]le\w*|vooraf"),
     (
         frozenset({GEWIJZIGD}),
-        r"na (?:\S+ ){0,2}wijziging(?:en)?|slotwijziging|bij(?:ge)?stel\w*|gewijzigd\w*|begroting totaal|"
+        r"na (?:\S+ ){0,2}wijziging(?:en)?|na wijz\.|n\.w\.|slotwijziging|bij(?:ge)?stel\w*|gewijzigd\w*|begroting totaal|"
         r"actuele begroting|"
         r"(?:verhoog|verlaag|opgehoog|teruggebrach|bijgeraam|afgeraam)[dt](?: \S+){0,2}? (?:tot|naar)",
     ),
     (
         BUDGETS,
         r"\w*begrot\w*|\w*begroot\w*|ramingen|\w*raming|geraamd\w*|raamde|budget(?:ten)?|uitgetrokken|gereserveerd|"
-        r"beschikbaar",
+        r"beschikbaar|bgr\.|begr\.",
     ),
     (
         frozenset({REKENING}),
         r"(?:jaar)?rekening(?! mee| houden)|werkelijk\w*|(?:ge)?realis\w+|besteed\w*|uitgegeven|uitgaf|uitgaven|"
-        r"betaal\w+|kostte\w*|verantwoord|ontving\w*|ontvangen|uitgekomen",
+        r"betaal\w+|kostte\w*|gaf|gaven|rek\.|real\.|verantwoord|ontving\w*|ontvangen|uitgekomen",
     ),
 )
 """Words that say of which stage a sentence speaks."""
@@ -51,7 +51,7 @@ CLAUSE = re.compile(
 )
 ABBREVIATION = re.compile(
     r"(?:\b(?:bijv|bv|art|nr|incl|excl|ca|mln|mld|resp|o\.a|t\.o\.v|d\.w\.z|m\.b\.t|i\.v\.m|t/m|drs|mr|ir|dr|blz|p|jl|vs|max|min|"
-    r"gem|totaal incl)|\b[A-Z]|^\W*\d+)\.$",
+    r"gem|bgr|begr|prim|wijz|rek|real|afw|bedr|jur|cf|inc|alg|ext|st|i\.c)|(?:\w\.)+\w|\b[A-Z]|^\W*\d+)\.$",
     re.IGNORECASE,
 )
 
@@ -193,13 +193,16 @@ class Place:
         ends = (m.start() for m in CLAUSE.finditer(self.text, self.eind) if m.start() < self.after)
         return begin, min(ends, default=self.after)
 
-    def nearest(self, spans: Sequence[tuple[int, int]]) -> list[int]:
-        """Return which spans are nearest before and after it, and nearer to it than to a neighbour in its clause."""
+    def nearest(self, spans: Sequence[tuple[int, int]], tied: Sequence[int] = ()) -> list[int]:
+        """Return which spans are nearest before and after it, and nearer to it than to a neighbour in its clause.
+
+        `tied` are those that cannot be its neighbour's: a comparison stands between.
+        """
         begin, eind = self.clause()
         left = [i for i, (b, e) in enumerate(spans) if self.before <= b and e <= self.begin]
         right = [i for i, (b, e) in enumerate(spans) if self.eind <= b and e <= self.after]
         found = []
-        alone = begin > self.before or not self.before
+        alone = begin > self.before or not self.before or bool(left and left[-1] in tied)
         if left and (alone or spans[left[-1]][0] - self.before >= self.begin - spans[left[-1]][1]):
             found.append(left[-1])
         alone = eind < self.after or self.after == len(self.text)
@@ -252,7 +255,8 @@ def stages_at(sentence: Sentence, place: Place) -> frozenset[str]:
     ]  # fmt: skip
     moving = is_moving(place) or VERSUS.search(place.text, 0, place.begin)
     for some in (own,) if moving else (own, loose):
-        near = [some[index] for index in place.nearest([(word.begin, word.eind) for word in some])]
+        tied = [index for index, word in enumerate(some) if word.compared >= place.before]
+        near = [some[index] for index in place.nearest([(word.begin, word.eind) for word in some], tied)]
         exact = [word for word in near if word.stages != BUDGETS]
         if near:
             said = frozenset[str]().union(*(word.stages for word in exact or near))
