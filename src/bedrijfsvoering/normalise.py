@@ -51,7 +51,8 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     if len(problems) > columns:
         raise DataError(problems)
     posten = [_read_post(row, raw, source, present, problems) for row in raw.rows]
-    posten = _with_keys(_with_letters(with_saldi(posten, source)), raw, problems)
+    given = {row.regel for row in raw.rows if row.text("soort").strip()}
+    posten = _with_keys(_with_letters(with_saldi(posten, source, given)), raw, problems)
     if problems:
         raise DataError(problems)
     return Table(raw.naam, raw.bestand, source, tuple(posten))
@@ -135,7 +136,7 @@ def soort_of(label: str) -> Soort:
 SOORTEN: dict[Soort, re.Pattern[str]] = {
     "waarvan": re.compile(r"^\W*(?:waarvan|w\.?v\.?|wo\.)\b", re.IGNORECASE),
     "subtotaal": re.compile(r"^\W*subtota(?:al|le)", re.IGNORECASE),
-    "totaal": re.compile(r"^\W*(?:(?:eind|generaal |algemeen )?tota(?:al|le|len)|som (?:der|van))", re.IGNORECASE),
+    "totaal": re.compile(r"^\W*(?:(?:eind|generaal |algemeen )?tota(?:al|le|len)|som (?:der|van))\b", re.IGNORECASE),
 }
 """What a label says of its row, where no column says it."""
 
@@ -155,10 +156,12 @@ def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> li
     heading = ""
     for post in posten:
         derived = "totaal" if post.soort == "totaal" and len(totals) == 1 else key_of(post.post)
-        if all(amount is None for amount in post.gedrukt.values()):
+        if not post.is_filled:
             heading = derived
         elif derived in seen and heading and not post.sleutel:
             derived = f"{heading}_{derived}"  # rows that are called the same under each heading
+        if derived in seen and not post.sleutel and (post.soort == "subtotaal" or not post.is_filled):
+            derived = next(f"{derived}_{n}" for n in range(2, len(posten) + 2) if f"{derived}_{n}" not in seen)
         key = post.sleutel or derived
         if not re.fullmatch(r"[a-z0-9_]+", key) and post.post:
             bericht = f"De sleutel '{key}' mag alleen kleine letters, cijfers en _ bevatten. Geef een sleutel op."

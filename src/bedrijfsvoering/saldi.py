@@ -8,7 +8,7 @@ case income has the house's sign as it stands, and a balance has the sign that i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
@@ -19,30 +19,41 @@ from .source import TableSource
 NO_STEM = {"lasten", "baten", "saldo", "totaal", "totale", "subtotaal", "en", "van", "de"}
 CLOSING = ("subtotaal", "totaal")
 """The kinds of rows that close others."""
-Side = Literal["lasten", "baten", "saldo", ""]
-
 COSTS = re.compile(r"(?:lasten|kosten|uitgaven)\b|\b(?:toevoeging|storting|dotatie)(?:en)?\b", re.IGNORECASE)
 INCOME = re.compile(
     r"\b(?:baten|rentebaten|inkomsten|ontvangsten)\b|opbrengst(?:en)?\b|\b(?:onttrekking(?:en)?|vrijval)\b",
     re.IGNORECASE,
 )
-BALANCE = re.compile(r"saldo|\bresultaat\b|\bresultaten\b", re.IGNORECASE)
-ATTRIBUTED = re.compile(r"doorbelas|toe(?:ge)?reken|toerekening|verrekening|verrekend|dekking", re.IGNORECASE)
+BALANCE = re.compile(r"saldo|(?<!budget)resultaat\b|\bresultaten\b|\bnetto\b", re.IGNORECASE)
+ATTRIBUTED = re.compile(
+    r"doorbelas|door(?:be|ge)reken|toe(?:ge)?reken|toerekening|verrekening|verrekend|dekking(?!smiddel)", re.IGNORECASE
+)
 """Words in a name that say what a row is; costs that are passed on are neither costs nor income by name."""
+PLAIN = re.compile(r"\b(?:(?P<lasten>lasten)|(?P<baten>baten)|(?P<saldo>saldo))\)?$", re.IGNORECASE)
+"""A name that ends in what it is."""
+DEDUCTED = re.compile(r"\W*(?:(?:af|minus) ?:|-/-)", re.IGNORECASE)
+"""The beginning of a row that is taken off."""
 BALANCES = re.compile(
-    r"(?:(?:gerealiseerd|geraamd|begroot|totaal|nadelig|voordelig|netto)e? )*(?:saldo|resultaat)"
-    r"(?: (?:van|de|baten|lasten|en|minus|voor|vóór|na|bestemming|reserves|mutaties?|in|kostenplaatsen))*",
+    r"(?:(?:gerealiseerd|geraamd|begroot|totaal|nadelig|voordelig|batig|netto)e? )*(?:saldo|resultaat)"
+    r"(?: (?:van|de|baten|lasten|en|minus|voor|vóór|na|bestemming|reserves|mutaties?|in|\d{4}))*",
     re.IGNORECASE,
 )
 """What the balance of a whole table, or of the rows above it, is called."""
+NO_STEM = {"lasten", "baten", "saldo", "totaal", "totale", "subtotaal", "en", "van", "de"}
+CLOSING = ("subtotaal", "totaal")
+"""The kinds of rows that close others."""
+Side = Literal["lasten", "baten", "saldo", ""]
 
 
 def side_of(label: str) -> Side:
     """Return what a row's name says it is: costs, income, their balance, or nothing of the kind."""
     costs, income = COSTS.search(label), INCOME.search(label)
+    plain = PLAIN.search(label)
     if BALANCE.search(label) or (costs and income):
         return "saldo"
-    if re.match(r"\W*(?:af|minus|-/-)\b", label, re.IGNORECASE):
+    if plain:
+        return "lasten" if plain["lasten"] else "baten"
+    if DEDUCTED.match(label):
         return "baten"
     if is_attributed(label):
         return ""
@@ -84,15 +95,18 @@ def sides_of(posten: Sequence[Post]) -> list[Side]:
     return sides
 
 
-def with_saldi(posten: Sequence[Post], source: TableSource) -> list[Post]:
-    """Return the rows with balances as (sub)totals, and with income and balances in the house's sign."""
+def with_saldi(posten: Sequence[Post], source: TableSource, given: Collection[int] = ()) -> list[Post]:
+    """Return the rows with balances as (sub)totals, and with income and balances in the house's sign.
+
+    `given` are the lines of the file whose kind the source itself says: that is left alone.
+    """
     sides = sides_of(posten)
+    rows = _closing(posten, sides, source, given)
     if not {"lasten", "baten"} <= set(sides):
-        return _income_alone(posten, sides) if source.costs_positive and "baten" in sides else list(posten)
-    rows = _closing(posten, sides)
+        return _income_alone(rows, sides, source) if source.costs_positive and "baten" in sides else rows
     if not source.costs_positive:
         return rows
-    turned = [_turned(post) if side == "baten" else post for post, side in zip(rows, sides, strict=True)]
+    turned = [_turned(post, source) if side == "baten" else post for post, side in zip(rows, sides, strict=True)]
     (stands, fits), (turns, more) = (_balanced(some, sides, source) for some in (rows, turned))
     return turns if more > fits or (more == fits and _beside(rows, sides)) else stands
 
@@ -116,8 +130,11 @@ def cost_rows(posten: Sequence[Post]) -> list[Post]:
     return [post for post in costs if post.soort == "regel"] or costs
 
 
-def _closing(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
-    """Return the rows with each balance as a subtotal, the last one under all lines as the total."""
+def _closing(posten: Sequence[Post], sides: Sequence[Side], source: TableSource, given: Collection[int]) -> list[Post]:
+    """Return the rows with each balance as a subtotal, the last one under all lines as the total.
+
+    A balance shows itself by its name, by what it adds up, or as the last row of all.
+    """
     result = list(posten)
     filled = [index for index, post in enumerate(posten) if post.is_filled]
     other_total = any(post.soort == "totaal" and not side_of(post.post) for post in posten)
@@ -125,14 +142,33 @@ def _closing(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
     stems: dict[Side, str] = {}
     for index in filled:
         post, side = posten[index], side_of(posten[index].post)
-        if side == "saldo" and post.soort == "regel" and {"lasten", "baten"} <= stems.keys():
-            whole = BALANCES.fullmatch(post.post) and index == filled[-1] and len(filled) > 3
-            whole = whole and not other_total and names.count(post.post) == 1
-            if BALANCES.fullmatch(post.post) or _stem(post.post) == stems["lasten"] == stems["baten"]:
-                result[index] = replace(post, soort="totaal" if whole else "subtotaal")
-        elif side:
-            stems[side] = _stem(post.post)
+        if side != "saldo" or post.soort != "regel" or post.regel in given:
+            stems |= {side: _stem(post.post)} if side else {}
+            continue
+        last, both = index == filled[-1] and len(filled) > 1, {"lasten", "baten"} <= stems.keys()
+        called = bool(BALANCES.fullmatch(post.post))
+        alike = both and _stem(post.post) == stems["lasten"] == stems["baten"]
+        if (called and (both or last)) or alike or (both and (last or _is_balance(posten, index, source))):
+            whole = (
+                last and (called or not alike) and len(filled) > 3 and not other_total and names.count(post.post) == 1
+            )
+            result[index] = replace(post, soort="totaal" if whole else "subtotaal")
     return result
+
+
+def _is_balance(posten: Sequence[Post], index: int, source: TableSource) -> bool:
+    """Return whether a row is what the rows above it come to as printed, in all its columns and not by nil."""
+    sides, above = sides_of(posten), [i for i in range(index) if posten[i].soort == "regel"]
+    bound = Decimal(len(above) + 1) / 2 * Decimal(1).scaleb(-source.decimalen)
+    balance = {k: abs(a) for k, a in posten[index].gedrukt.items() if a and not k.startswith("budgetresultaat")}
+
+    def comes_to(kolom: str, income: int) -> Decimal:
+        amounts = [(posten[i].gedrukt.get(kolom) or Decimal(0), income if sides[i] == "baten" else 1) for i in above]
+        return abs(sum((amount * sign for amount, sign in amounts), Decimal(0)))
+
+    return bool(balance) and any(
+        all(abs(comes_to(kolom, income) - amount) <= bound for kolom, amount in balance.items()) for income in (1, -1)
+    )
 
 
 def _stem(label: str) -> str:
@@ -160,20 +196,24 @@ def _balanced(posten: Sequence[Post], sides: Sequence[Side], source: TableSource
 
     Returns the rows, and in how many cells these add up.
     """
-    result, step, since, fits = list(posten), Decimal(1).scaleb(-source.decimalen), 0, 0
+    result, step, fits = list(posten), Decimal(1).scaleb(-source.decimalen), 0
+    since = block = 0  # the row after the last balance, and after the last (sub)total
     for index, post in enumerate(posten):
-        if post.soort not in CLOSING or sides[index] in ("lasten", "baten"):
+        if post.soort not in CLOSING:
             continue
-        lines = [row for row in result if row.soort == "regel"]
-        above, block = ([row for row in result[begin:index] if row.soort == "regel"] for begin in (0, since))
+        places = [i for i, row in enumerate(result) if row.soort == "regel"]
+        readings = [[result[i] for i in places if begin <= i < index] for begin in (block, since, 0)]
+        readings += [[result[i] for i in places], [result[i] for i in places if sides[i] == sides[index]]]
         closed = [result[i] for i in range(index) if sides[i] in ("lasten", "baten")][-2:]
-        turned = _turned(post)
-        stands, turns = (
-            max(_fits(one, some, step) for some in (block, above, lines, closed)) for one in (post, turned)
-        )
-        house = _house(above or closed)
+        block = index + 1
+        if sides[index] in ("lasten", "baten"):
+            fits += max(_fits(post, some, step) for some in readings)
+            continue
+        turned = _turned(post, source)
+        stands, turns = (max(_fits(one, some, step) for some in (*readings, closed)) for one in (post, turned))
+        house = _house(readings[2] or closed)
         nearer = bool(house) and (_house([turned]) > 0) == (house > 0)
-        result[index] = turned if turns > stands or (turns == stands and nearer) else post
+        result[index] = turned if turns > stands or (turns == stands == 0 and nearer) else post
         fits += max(stands, turns)
         since = index + 1 if sides[index] == "saldo" else since
     return result, fits
@@ -184,9 +224,9 @@ def _house(posten: Iterable[Post]) -> Decimal:
                Decimal(0))  # fmt: skip
 
 
-def _income_alone(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
+def _income_alone(posten: Sequence[Post], sides: Sequence[Side], source: TableSource) -> list[Post]:
     """Return a table of positive costs with rows called income, where it shows that it is printed positive."""
-    turned = [_turned(post) if side == "baten" else post for post, side in zip(posten, sides, strict=True)]
+    turned = [_turned(post, source) if side == "baten" else post for post, side in zip(posten, sides, strict=True)]
     if all(side == "baten" for post, side in zip(posten, sides, strict=True) if post.is_filled):
         return turned if _printed(posten) > 0 else list(posten)
     totals = [index for index, post in enumerate(posten) if post.soort == "totaal"]
@@ -194,8 +234,8 @@ def _income_alone(posten: Sequence[Post], sides: Sequence[Side]) -> list[Post]:
         return list(posten)
     total = posten[totals[0]]
     lines, other = ([row for row in rows if row.soort == "regel"] for rows in (posten, turned))
-    if _fits(_turned(total), other) > _fits(total, lines):
-        turned[totals[0]] = _turned(total)
+    if _fits(_turned(total, source), other) > _fits(total, lines):
+        turned[totals[0]] = _turned(total, source)
         return turned
     return turned if _fits(total, other) > _fits(total, lines) else list(posten)
 
@@ -213,13 +253,24 @@ def _sum(lines: Sequence[Post], kolom: str) -> Decimal:
     return sum((line.bedragen.get(kolom) or Decimal(0) for line in lines), Decimal(0))
 
 
-def _turned(post: Post) -> Post:
-    """Return a row with the other sign; a printed result gets the sign that account minus budget shows."""
+def _turned(post: Post, source: TableSource) -> Post:
+    """Return a row with the other sign; a printed result gets the sign that account minus budget shows.
+
+    Where these are equal a letter V or N shows it, and else the direction that the source declares.
+    """
     house = {kolom: -amount if amount else amount for kolom, amount in post.bedragen.items()}
-    rekening, begroting = house.get("rekening"), house.get("begroting_na_wijziging")
-    result = house.get("budgetresultaat")
-    if result is not None and rekening is not None and begroting is not None:
-        computed = rekening - begroting
-        if abs(-result - computed) < abs(result - computed):
-            house["budgetresultaat"] = -result
+    for kolom, result in house.items():
+        jaar = kolom.removeprefix("budgetresultaat")
+        rekening, begroting = house.get(f"rekening{jaar}"), house.get(f"begroting_na_wijziging{jaar}")
+        if jaar == kolom or not result or rekening is None or begroting is None:
+            continue
+        positive = rekening > begroting
+        if rekening == begroting:
+            printed = post.gedrukt.get(kolom) or result
+            told = {"V": True, "N": False}.get(post.oordeel if not jaar else "")
+            forward = (printed > 0) == (source.budgetresultaat == "rekening - begroting")
+            positive = forward if told is None else told
+        if abs(result) > abs(rekening - begroting) * 3 and rekening != begroting:
+            continue  # it does not follow from them; the check of results says so
+        house[kolom] = abs(result) if positive else -abs(result)
     return replace(post, bedragen=house)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ..amounts import fmt_count
 from ..errors import StoryError
 from ..figures import Figures
 from ..findings import Check, Finding, Uitkomst
@@ -223,12 +224,17 @@ def _check_story(figures: Figures, hoofdstuk: str, reader: Proofreader) -> Check
         bericht = "Dit verhaal is een concept. Lees het na en haal de regel [concept] weg."
         draft = Finding(code="TOELICHTING_CONCEPT", ernst="waarschuwing", bericht=bericht, bestand=bestand, regel=1)
         read = replace(read, findings=(draft, *read.findings))
-    told = f"{read.referred} verwijzingen; {read.typed} getallen met de hand getypt"
-    told += f"; {len(read.findings)} bevindingen" if read.findings else ""
+    told = f"{_counted(read.referred, 'verwijzing', 'verwijzingen')}; "
+    told += _counted(read.typed, "getal met de hand getypt", "getallen met de hand getypt")
+    told += f"; {_counted(len(read.findings), 'bevinding', 'bevindingen')}" if read.findings else ""
     fout = any(finding.ernst == "fout" for finding in read.findings)
     outcome: Uitkomst = "fout" if fout else "melding" if read.findings else "akkoord"
     return Check(f"Getallen in de tekst: {hoofdstuk}", "", read.referred + read.typed, outcome, told,
                  findings=read.findings)  # fmt: skip
+
+
+def _counted(count: int, one: str, more: str) -> str:
+    return f"{fmt_count(count)} {one if count == 1 else more}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,10 @@ from .facts import RESULT
 PRIMITIEF, GEWIJZIGD, REKENING = "begroting_primitief", "begroting_na_wijziging", "rekening"
 BUDGETS = frozenset({PRIMITIEF, GEWIJZIGD})
 STAGE_WORDS: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset({PRIMITIEF}), r"primitie\w*|prim\.|oorspronkelijk\w*|aanvankelijk\w*|initi[eë]le\w*|vooraf"),
+    (
+        frozenset({PRIMITIEF}),
+        r"primitie\w*|prim\.|oorspronkelijk\w*|aanvankelijk\w*|initi[eë]le\w*|vooraf",
+    ),
     (
         frozenset({GEWIJZIGD}),
         r"na (?:\S+ ){0,2}wijziging(?:en)?|na wijz\.|n\.w\.|slotwijziging|bij(?:ge)?stel\w*|gewijzigd\w*|begroting totaal|"
