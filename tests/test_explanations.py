@@ -88,6 +88,30 @@ def test_an_explanation_of_a_row_that_is_not_there_is_an_error(explained: Figure
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [("Huisvesting: geen lijst, wel een toelichting.", ""), ("1. Huisvesting - met een streepje", "verwacht een regel"),
+     ("Een alinea zonder naam.", "verwacht een regel"), ("- Huisvesting:", "verwacht een regel"),
+     ("- Huisvesting: een.\n- overhead.huisvesting: twee.", "twee keer")],
+)  # fmt: skip
+def test_nothing_under_the_heading_disappears(explained: Figures, items: str, said: str) -> None:
+    path = explained.folder / "toelichting" / "1-overhead.md"
+    path.write_text(f"# T\n\n## Toelichting op verschillen:\n\n{items}\n", encoding="utf-8")
+    if said:
+        with pytest.raises(StoryError, match=said):
+            explanations_of(explained)
+    else:
+        assert "geen lijst" in explanations_of(explained)["overhead", "huisvesting"].html
+
+
+def test_a_wrapped_line_belongs_to_its_explanation(explained: Figures) -> None:
+    path = explained.folder / "toelichting" / "1-overhead.md"
+    items = "- **Huisvesting:** door de stijging van de\n  huur- en servicekosten viel het tegen."
+    path.write_text(f"# T\n\n## Toelichting op verschillen\n\n{items}\n", encoding="utf-8")
+    html = explanations_of(explained)["overhead", "huisvesting"].html
+    assert html == "door de stijging van de huur- en servicekosten viel het tegen."
+
+
 def test_a_parameter_makes_a_missing_explanation_stop_publication(edition: Edition, capsys: Any) -> None:
     assert edition.run("check", "--json", "-q") == 0
     codes = [f["code"] for f in json.loads(capsys.readouterr().out)]

@@ -12,7 +12,7 @@ from .errors import StoryError, nearest
 from .figures import Figures, Post, Table
 from .findings import Check, Finding, Uitkomst
 from .references import MARK, Tokens
-from .story import EXPLAINED, find_story, read_story, render_template, rendered_inline, split_explained
+from .story import EXPLAINED, find_story, read_story, render_template, rendered, split_explained
 from .texts import clean
 
 
@@ -68,7 +68,13 @@ def explanations_of(figures: Figures) -> dict[tuple[str, str], Explanation]:
     """
     folder = figures.folder / "toelichting"
     names = sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
-    return {(one.tabel, one.sleutel): one for name in names for one in _explanations(figures, name)}
+    found: dict[tuple[str, str], Explanation] = {}
+    for one in (one for name in names for one in _explanations(figures, name)):
+        if (one.tabel, one.sleutel) in found:
+            bericht = f"'{one.tabel}.{one.sleutel}' wordt twee keer toegelicht. Maak er een toelichting van."
+            raise StoryError([Finding("TOELICHTING_ONJUIST", "fout", bericht, bestand=one.bestand, regel=one.regel)])
+        found[one.tabel, one.sleutel] = one
+    return found
 
 
 def _explanations(figures: Figures, hoofdstuk: str) -> Iterator[Explanation]:
@@ -78,16 +84,31 @@ def _explanations(figures: Figures, hoofdstuk: str) -> Iterator[Explanation]:
         return
     tokens = Tokens(figures, hoofdstuk)
     _, explained = split_explained(render_template(source, figures, tokens, bestand))
-    for item in re.split(r"\n(?=\S*[-*+] )", "\n" + explained):
-        marks = MARK.findall(item)
-        text = " ".join(MARK.sub("", item).split())
-        match = re.match(r"[-*+] (?P<name>[^:]+):\s*(?P<told>.+)", text)
-        if match:
-            regel = int(marks[0]) if marks else None
-            name = clean(tokens.plain(match["name"])).strip("*_ ")
-            table, post = _row(figures, name, bestand, regel)
-            html = tokens.fill(rendered_inline(match["told"]), marks=False)
-            yield Explanation(table.naam, post.sleutel, html, bestand, regel)
+    for regel, item in _items(explained, bestand):
+        name, _, told = item.partition(":")
+        table, post = _row(figures, clean(tokens.plain(name)).strip("*_ "), bestand, regel)
+        html = rendered(told.strip("*_ "), tokens, bestand, inline=True, marks=False)
+        yield Explanation(table.naam, post.sleutel, html, bestand, regel)
+
+
+def _items(explained: str, bestand: str) -> Iterator[tuple[int | None, str]]:
+    """Yield the items of the list, each with its line; what is no item of the form `- post: tekst` is an error."""
+    items: list[tuple[int | None, str]] = []
+    for raw in explained.split("\n"):
+        marks, line = MARK.findall(raw), MARK.sub("", raw)
+        if item := re.match(r"[-*+] +(?P<text>.*\S)", line):
+            items.append((int(marks[-1]) if marks else None, item["text"]))
+        elif line.strip() and items:
+            regel, told = items[-1]
+            items[-1] = (regel, f"{told} {re.sub('^[-*+] +', '', line.strip())}")
+        elif line.strip():
+            items.append((int(marks[-1]) if marks else None, line.strip()))
+    for regel, text in items:
+        if not re.match(r"[^:]+:\W*\w", text):
+            bericht = f"Gevonden '{clean(text)[:60]}'; verwacht een regel van de vorm '- post: tekst'."
+            finding = Finding(code="TOELICHTING_ONJUIST", ernst="fout", bericht=bericht, bestand=bestand, regel=regel)
+            raise StoryError([finding])
+        yield regel, text
 
 
 def _row(figures: Figures, name: str, bestand: str, regel: int | None) -> tuple[Table, Post]:

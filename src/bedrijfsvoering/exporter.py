@@ -32,7 +32,9 @@ NOTES = re.compile(r'<div class="bronnen[ "].*?</div>', re.DOTALL)
 UNNUMBERED = "figuur-\ue0ff"
 """The id of a figure, and the beginning of the ids in it, until the page counts; no text of a source can hold it."""
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+[+.]json")
-LINK = re.compile(r'<a(?: class="cijfer(?: eigen)?")? href="#([^"]+)"(?: data-uitleg="[^"]*")?>(.*?)</a>', re.DOTALL)
+LINK = re.compile(
+    r'<a(?: class="cijfer(?: eigen)?")? href="#([^"]+)"(?: (?:data-uitleg|title)="[^"]*")?>(.*?)</a>', re.DOTALL
+)
 
 
 @dataclass

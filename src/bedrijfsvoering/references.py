@@ -250,6 +250,7 @@ class TableNames(Names):
 
     def __init__(self, table: Table, tokens: Tokens) -> None:
         self.table, self.tokens, self.path = table, tokens, table.naam
+        self._by_key = {post.sleutel: post for post in reversed(table.posten)}
 
     def names(self) -> Sequence[str]:
         """Return the keys of the rows."""
@@ -257,8 +258,8 @@ class TableNames(Names):
 
     def lookup(self, name: str) -> Any:
         """Return the row with this key."""
-        found = [post for post in self.table.posten if post.sleutel == name]
-        return PostNames(self.table, found[0], self.tokens) if found else None
+        found = self._by_key.get(name)
+        return PostNames(self.table, found, self.tokens) if found else None
 
     def posts(self, side: int = 0) -> Posten:
         """Return the lines with a result (side 1: voordelen, -1: nadelen, 0: all), largest first."""

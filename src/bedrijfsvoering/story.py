@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from math import isinf
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -13,6 +14,7 @@ from urllib.parse import unquote
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 
 from .display import CHAPTER_MIME, Shown
 from .errors import StoryError, nearest
@@ -22,7 +24,7 @@ from .references import (
     LINE_CLOSE,
     LINE_OPEN,
     MARK,
-    OPEN,
+    TOKEN,
     Names,
     Tokens,
     WrongReference,
@@ -33,8 +35,10 @@ from .references import (
 from .results import FILTERS, story_functions
 from .texts import CONTROL
 
-MAX_BYTES = 200_000
+MAX_BYTES = 60_000
 """A chapter's story is some kilobytes; more than this is refused, and without loops what comes out stays as small."""
+PRIVATE = re.compile("[\ue000-\uf8ff]")
+"""Private-use characters, of which tokens and marks of lines are made."""
 DEFAULTS = Path(__file__).parent / "stories"
 """Neutral stories made of figures alone, for chapters that the edition has no story for."""
 
@@ -98,7 +102,8 @@ class StorySandbox(SandboxedEnvironment):
         """Return the template of a story that is made of what is allowed, without the references on some lines."""
         tree = self.parse(source)
         for node in tree.find_all(nodes.Node):
-            bad = isinstance(node, nodes.Const) and isinstance(node.value, str) and CONTROL.search(node.value)
+            value = node.value if isinstance(node, nodes.Const) else None
+            bad = (isinstance(value, str) and CONTROL.search(value)) or (isinstance(value, float) and isinf(value))
             if bad or not isinstance(node, (*ALLOWED, nodes.Keyword, nodes.Pair)):
                 raise TemplateSyntaxError(NOT_ALLOWED, getattr(node, "lineno", 1))
         for text in tree.find_all(nodes.TemplateData):
@@ -158,18 +163,18 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
     source = read_story(path, bestand) if path.exists() else ""
     tokens = Tokens(figures, hoofdstuk)
     told, _ = split_explained(render_template(source, figures, tokens, bestand))
-    titel, lead, body = split_story(DRAFT.sub("", MARK.sub("", told)))
+    told = MARK.sub("", told)
+    titel, lead, body = split_story(DRAFT.sub("", told))
     chapter = {
         "hoofdstuk": hoofdstuk,
-        "titel": tokens.fill(rendered_inline(titel)),
+        "titel": rendered(titel, tokens, bestand, inline=True),
         "jaar": figures.jaar,
         "gemeente": figures.source.gemeente,
         "document": figures.source.titel,
         "publicatiedatum": str(figures.source.publicatiedatum or ""),
     }
-    lead_html, body_html = (_rendered(part, tokens, bestand) for part in (lead, body))
-    if lead_html:
-        lead_html = _draft_html(source, path) + lead_html
+    lead_html, body_html = (rendered(part, tokens, bestand) for part in (lead, body))
+    lead_html = _draft_html(told, path) + lead_html
     body_html = (f'<div class="tekst">{body_html}</div>' if body.strip() else "") + tokens.notes()
     head = f"<h2>{chapter['titel']}</h2>" if titel else ""
     return Story(
@@ -180,36 +185,36 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
 
 
 EXPLAINED = re.compile(
-    rf"^[^\S\n]*(?:{MARK.pattern})*(?P<level>#{{2,4}}) +toelichting op verschillen[^\S\n]*$",
-    re.IGNORECASE | re.MULTILINE,
+    rf"^[^\S\n]*(?:{MARK.pattern})*(?P<level>#{{1,4}}) +toelichting op verschillen[: #]*$", re.IGNORECASE | re.MULTILINE
 )
 """The heading of the part of a story that explains single lines; it is shown in the table of those lines."""
 
 
 def split_explained(text: str) -> tuple[str, str]:
-    """Return a story without the part that explains single lines, and that part without its heading."""
-    match = EXPLAINED.search(text)
-    if not match:
-        return text, ""
-    level = len(match["level"])
-    end = re.compile(rf"^(?:{MARK.pattern})*#{{1,{level}}} ", re.MULTILINE).search(text, match.end())
-    stop = end.start() if end else len(text)
-    return text[: match.start()] + text[stop:], text[match.end() : stop]
+    """Return a story without the parts that explain single lines, and those parts without their headings."""
+    explained = ""
+    while match := EXPLAINED.search(text):
+        level = len(match["level"])
+        end = re.compile(rf"^(?:{MARK.pattern})*#{{1,{level}}} ", re.MULTILINE).search(text, match.end())
+        stop = end.start() if end else len(text)
+        explained += text[match.end() : stop] + "\n"
+        text = text[: match.start()] + text[stop:]
+    return text, explained
 
 
-DRAFT = re.compile(r"\A\s*\[concept\][^\S\n]*(?:\n|\Z)", re.IGNORECASE)
-"""The first line of a story that no person has read yet."""
+DRAFT = re.compile(r"^[^\S\n]*\[concept\][^\S\n]*$", re.IGNORECASE | re.MULTILINE)
+"""The line in a story that no person has read yet."""
 
 
-def _draft_html(source: str, path: Path) -> str:
+def _draft_html(told: str, path: Path) -> str:
     """Return what the page says of a text that no person has read yet, or nothing (HTML)."""
-    if path.parent == DEFAULTS:
-        told = "Concept: deze zinnen heeft het programma uit de cijfers gemaakt."
-    elif DRAFT.match(source):
-        told = "Concept: deze tekst is nog niet nagelezen."
+    if DRAFT.search(told):
+        notice = "Concept: deze tekst is nog niet nagelezen."
+    elif path.parent == DEFAULTS and told.strip():
+        notice = "Concept: deze zinnen heeft het programma uit de cijfers gemaakt."
     else:
         return ""
-    return f'<p class="concept"><strong>{told}</strong></p>'
+    return f'<p class="concept"><strong>{notice}</strong></p>'
 
 
 def find_story(figures: Figures, hoofdstuk: str) -> tuple[Path, str]:
@@ -249,7 +254,7 @@ def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str)
         except TemplateSyntaxError as exc:
             problem = _fail(_told_syntax(exc), bestand, exc.lineno)
         except (SyntaxError, RecursionError, MemoryError):
-            problem = _fail("Hier staan te veel keuzes (if) in elkaar. Maak er losse zinnen van.", bestand)
+            problem = _fail("Hier staat te veel in elkaar, zoals keuzes (if). Maak er losse zinnen van.", bestand)
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
             frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
             problem = _fail(_told(exc, tokens), bestand, frames[-1].lineno if frames else None)
@@ -280,7 +285,8 @@ def _told(exc: Exception, tokens: Tokens) -> str:
         name = message.split("'")[1]
         known = [*tokens.figures.tables, *story_functions(tokens)]
         return f"'{name}' bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
-    if isinstance(exc, WrongReference) or message.startswith(("'", "Hier kan", "alleen de")):
+    ours = not isinstance(exc, TypeError) and message.startswith(("'", "Hier kan"))
+    if isinstance(exc, WrongReference) or ours:
         return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
     return "De verwijzing kan niet worden gelezen: zo is zij niet bedoeld. De handleiding noemt wat kan."
 
@@ -321,22 +327,20 @@ def markdown_html(source: str) -> str:
     return str(_markdown().render(CONTROL.sub("", source)))
 
 
-def rendered_inline(text: str) -> str:
-    """Return one line of Markdown as HTML, its figures still tokens."""
-    return str(_markdown().renderInline(text))
-
-
-def _rendered(text: str, tokens: Tokens, bestand: str) -> str:
-    """Return Markdown as HTML with its figures; a figure cannot be a part of an address or of a title."""
+def rendered(text: str, tokens: Tokens, bestand: str, *, inline: bool = False, marks: bool = True) -> str:
+    """Return Markdown as HTML with its figures; a figure cannot be a part of a link, its address or its title."""
     markdown = _markdown()
-    parsed = markdown.parse(text)
+    parsed = markdown.parseInline(text) if inline else markdown.parse(text)
     for token in parsed:
-        inner = [token, *(token.children or ())]
-        parts = [token.info, *(str(value) for one in inner for value in one.attrs.values())]
-        if any(OPEN in unquote(part) for part in parts):
-            bericht = "Een cijfer kan niet in het adres of de titel van een link staan. Zet het in de zin zelf."
-            raise StoryError([_fail(bericht, bestand)])
-    return tokens.fill(str(markdown.renderer.render(parsed, markdown.options, {})))
+        linked = 0
+        for one in (token, *(token.children or ())):
+            linked += {"link_open": 1, "link_close": -1}.get(one.type, 0)
+            parts = [unescapeAll(one.info), *(str(value) for value in one.attrs.values())]
+            inside = linked and TOKEN.search(one.content)
+            if inside or any(PRIVATE.search(unquote(part)) for part in parts):
+                bericht = "Een cijfer kan niet in een link staan, ook niet in het adres of de titel. Zet het in de zin."
+                raise StoryError([_fail(bericht, bestand)])
+    return tokens.fill(str(markdown.renderer.render(parsed, markdown.options, {})), marks)
 
 
 def _fail(bericht: str, bestand: str, regel: int | None = None) -> Finding:

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 """Control, direction, invisible and private-use characters: they can reorder or fake what a reader sees."""
 

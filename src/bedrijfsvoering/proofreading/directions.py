@@ -11,12 +11,14 @@ from .facts import RESULT, Fact, Row, sum_of
 from .naming import Named
 from .passages import BUDGETS, PRIMITIEF, stage_words
 
+OTHER = r"(?! (?:aantal|percentage|tarief|niveau|bedrag))"
 SUMS = r"(?= (?:lasten|kosten|uitgaven|baten|opbrengsten))"
 WORDS = {
-    "voordeel": r"voordeel|voordelig|meevaller|meeviel(?:en)?|overschot",
-    "nadeel": r"nadeel|nadelig(?:er)?|tegenvaller|tegenviel(?:en)?|tekort",
-    "hoger": rf"hoger|hogere{SUMS}|meer|overschrijding|overschreden|overschreed",
-    "lager": rf"lager|lagere{SUMS}|minder|onderschrijding|onderschreden|onderschreed|onderuitputting",
+    "voordeel": r"voordeel|voordelig|meevaller|meeviel(?:en)?|overschot(?! aan)",
+    "nadeel": r"nadeel|nadelig(?:er)?|tegenvaller|tegenviel(?:en)?|tekort(?! aan)",
+    "hoger": rf"hoger{OTHER}|duurder|hogere{SUMS}|meer|overschrijding|overschreden|overschreed",
+    "lager": rf"lager{OTHER}|goedkoper|lagere{SUMS}|minder|onderschrijding|onderschreden|onderschreed|"
+    r"onderuitputting",
 }
 """The words of each direction; of costs, hoger is a nadeel."""
 DIRECTION = re.compile(
@@ -25,6 +27,20 @@ DIRECTION = re.compile(
 LETTER = re.compile(r"(?<![\w.&])(?P<voordeel>V)(?= ?€? ?[\d\ue000])|(?<![\w.&])(?P<nadeel>N)(?= ?€? ?[\d\ue000])|"
                     r"(?<=[\d\ue001] )(?:(?P<voor>V)|(?P<na>N))(?!\w)")  # fmt: skip
 """The letter V or N beside a number."""
+SPLIT = re.compile(
+    r"\b(?:viel(?:en)?|valt|vallen)\b(?:[^.;]|\.\d){0,80}?\b(?:(?P<mee>mee)|(?P<tegen>tegen))(?=\s*(?:[.,;)]|$|en\b))|"
+    r"\b(?:hield(?:en)?|houdt)\b(?:[^.;]|\.\d){0,80}?\b(?P<over>over)(?=\s*(?:[.,;)]|$))",
+    re.IGNORECASE,
+)
+"""Verbs of which the second part stands at the end: `viel € 380.000 tegen`, `hield € 208.000 over`."""
+WITHIN = re.compile(
+    r"\b(?:bleef|bleven|blijft)\b(?:[^.;]|\.\d){0,60}?\b(?P<binnen>binnen|onder) (?:de |het )(?:\w+ )?"
+    r"(?:begroting|budget|raming)",
+    re.IGNORECASE,
+)
+SIDE = {"voor": "voordeel", "na": "nadeel", "mee": "voordeel", "tegen": "nadeel", "over": "voordeel", "binnen": "lager"}
+IF = re.compile(r"\b(?:zou|zouden|indien)\b", re.IGNORECASE)
+"""What is only supposed has no direction."""
 OF = re.compile(r"(?:\s+\w+){0,6}?\s+van\s+(?:€\s*)?")
 """Between a direction and its own number: `een voordeel op de baten van € 0,4 mln`."""
 BOUNDARY = re.compile(
@@ -64,10 +80,16 @@ class WrongDirection:
 def wrong_directions(text: str, numbers: Sequence[Number], named: Sequence[Named]) -> list[WrongDirection]:
     """Return the words of direction in a sentence that contradict every figure that they can be about."""
     found = []
-    for match in sorted((*DIRECTION.finditer(text), *LETTER.finditer(text)), key=lambda one: one.start()):
-        if any(one.begin <= match.start() < one.eind for one in numbers) or NEGATED.search(text, 0, match.start()):
+    words = (*DIRECTION.finditer(text), *LETTER.finditer(text), *SPLIT.finditer(text), *WITHIN.finditer(text))
+    for match in sorted(words, key=lambda one: one.start()):
+        if (
+            IF.search(text)
+            or any(one.begin <= match.start() < one.eind for one in numbers)
+            or NEGATED.search(text, 0, match.start())
+        ):
             continue
-        side, woord = {"voor": "voordeel", "na": "nadeel"}.get(match.lastgroup or "", match.lastgroup or ""), match[0]
+        side = SIDE.get(match.lastgroup or "", match.lastgroup or "")
+        woord = match[match.lastgroup or 0]
         than = THAN.match(text, match.end())
         against = [word for word in stage_words(text) if than and than.start("what") <= word.begin < than.end("what")]
         if woord.casefold() in SPENT_WORDS and not against and not SPENT.search(text):

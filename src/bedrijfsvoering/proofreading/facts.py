@@ -17,7 +17,7 @@ RESULT = "resultaat"
 """The stage of a difference, a growth or a result: it speaks of two stages at once."""
 PCT, FACTOR = "pct", "factor"
 MAX_ROWS = 400
-"""Of a longer table only the cells are facts; its differences and shares would agree with any number."""
+"""Of a longer table only the totals are held against sentences; its lines would agree with any number."""
 
 
 class Row(NamedTuple):
@@ -70,8 +70,16 @@ class Facts:
 
     def __init__(self, figures: Figures) -> None:
         self.jaar, self.gemeente = figures.jaar, figures.source.gemeente
-        self.rows = [Row(table, post) for table in figures.tables.values() for post in table.posten]
+        self.rows = [Row(table, post) for table in figures.tables.values() for post in _told_of(table)]
         self._of: dict[int, list[Fact]] = {}
+        self._fitting: dict[tuple[Decimal, Decimal, str], list[Fact]] = {}
+
+    def fitting(self, laag: Decimal, hoog: Decimal, soort: str) -> list[Fact]:
+        """Return every fact that a number can be."""
+        key = (laag, hoog, soort)
+        if key not in self._fitting:
+            self._fitting[key] = [fact for fact in self.all if fact.fits(laag, hoog, soort)]
+        return self._fitting[key]
 
     @cached_property
     def all(self) -> list[Fact]:
@@ -135,8 +143,6 @@ class Facts:
             stage = RESULT if result else _stage(kolom)
             wat = f"{kolom_naam(kolom).lower()} van {names}"
             yield Fact(abs(amount), unit, half, stage, self._years(kolom), rows, wat, naar, van)
-        if len(table.posten) > MAX_ROWS:
-            return
         stages = {kolom: amount for kolom, amount in known.items() if not kolom.startswith("budgetresultaat")}
         for van, naar in combinations(_in_time(stages), 2):
             if _stage(van) == _stage(naar) or self._year(van) == self._year(naar):
@@ -181,6 +187,12 @@ class Facts:
 
     def _year(self, kolom: Kolom) -> int:
         return int(kolom[-4:]) if kolom[-4:].isdigit() else self.jaar
+
+
+def _told_of(table: Table) -> Sequence[Post]:
+    """Return the rows of a table that sentences speak of."""
+    few = len(table.posten) <= MAX_ROWS
+    return table.posten if few else [post for post in table.posten if post.soort == "totaal"]
 
 
 def _stage(kolom: Kolom) -> str:

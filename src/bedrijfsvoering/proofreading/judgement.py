@@ -16,6 +16,7 @@ from ..figures import Figures
 from ..findings import Check, Finding, Uitkomst
 from ..references import MARK, TOKEN, Cijfer, Tokens
 from ..story import DRAFT, find_story, read_story, render_template
+from .claims import is_claim
 from .directions import Number, WrongDirection, wrong_directions
 from .facts import RESULT, Fact, Facts, Row
 from .mentions import Mention, find_mentions
@@ -34,6 +35,8 @@ from .passages import (
     years_at,
 )
 
+MOST = 60
+"""Numbers of one sentence that are judged; a longer row of numbers is no sentence."""
 QUOTE = 160
 """Characters of a sentence that a message shows."""
 CLEAR, SURE = 3, 4
@@ -51,7 +54,7 @@ INHERITS = re.compile(
 """A sentence that begins so speaks of what was named last."""
 NAME = re.compile(r"[^\W\d_][^.!?:;]* (?P<name>[A-Z][\w-]*) $")
 """A word with a capital inside a sentence, before a number."""
-YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d)")
+YEAR = re.compile(r"(?<![\d.,-])(?:19|20)\d\d(?![\d.,-]\d)")
 THEN = re.compile(r"\b(?:toen|destijds|dat jaar)\b", re.IGNORECASE)
 AGO = re.compile(r"\b(?:een jaar eerder|vorig(?:e)? jaar|het jaar (?:er)?voor|voorgaand(?:e)? jaar)\b", re.IGNORECASE)
 
@@ -76,7 +79,7 @@ class Proofreader:
 
     def judge(self, sentence: Sentence, taken: Iterable[tuple[int, int]] = ()) -> list[Judgement]:
         """Return a judgement of each number typed in a sentence; `taken` are the places of references."""
-        mentions = find_mentions(sentence.text)
+        mentions = find_mentions(sentence.text)[:MOST]
         spans = [*((one.begin, one.eind) for one in mentions), *taken]
         named = self.naming.find(sentence.text)
         before = [one for text in (sentence.heading, *sentence.before) for one in self.naming.find(text)]
@@ -99,16 +102,16 @@ class Proofreader:
             strong += [one.row for one in before if one.strong]
         about = self._about(strong) + self._about(weak)
         fitting = [fact for fact in about if fact.fits(mention.laag, mention.hoog, mention.soort)]
-        begin, eind = place.clause()
+        begin, eind = place.clause
         begin = max(begin, sentence.text.rfind(":", 0, mention.begin))
         if not any(one.strong and begin <= one.begin < eind for one in named):
             about += self._about(earlier)
-        candidates = [*about, *self.facts.all]
-        everywhere = [fact for fact in candidates if fact.fits(mention.laag, mention.hoog, mention.soort)]
-        tables = {row.table.naam for row in weak}
+        everywhere = [fact for fact in about if fact.fits(mention.laag, mention.hoog, mention.soort)]
+        everywhere += self.facts.fitting(mention.laag, mention.hoog, mention.soort)
+        tables, near = {row.table.naam for row in weak}, {id(fact) for fact in about}
         nearby = [
             fact for fact in everywhere
-            if fact in about or (not strong and (self._is_known(fact, earlier) or fact.rows[0].table.naam in tables))
+            if id(fact) in near or (not strong and (self._is_known(fact, earlier) or fact.rows[0].table.naam in tables))
         ]  # fmt: skip
         totals = [fact for fact in everywhere if all(row.post.soort == "totaal" for row in fact.rows)]
         clear, enough = (totals, SURE) if strong else (everywhere, CLEAR)
@@ -116,17 +119,25 @@ class Proofreader:
         right = [fact for fact in (*fitting, *nearby, *clear) if speaks_of(fact)]
         if right:
             return Judgement(mention, tuple(right))
+        if self._speaks_of_unknown_year(place):
+            return Judgement(mention, code="TEKST_GETAL_ZONDER_BRON", told="de tabellen hebben dat jaar niet")
         other = fitting or ([] if strong else [*nearby, *clear])
         if other:
             told = f"dit is {other[0].wat}, niet {' of '.join(SAID[stage] for stage in sorted(stages))}"
             return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=other[0].rows[0])
         if not named and (INHERITS.match(sentence.text) or stage_words(sentence.text)):
             strong = [one.row for one in before if one.strong][-1:] or earlier[-1:]
-        if strong or (weak and mention.soort in ("euro", "getal")):
-            rows = strong or weak
+        rows = strong or weak
+        if rows and (strong or mention.soort in ("euro", "getal")) and is_claim(mention, place, rows, sentence.heading):
             told = f"het past bij geen cijfer van '{rows[0].post.post}'"
             return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=rows[0])
         return Judgement(mention, code="TEKST_GETAL_ZONDER_BRON", told="het past bij geen cijfer")
+
+    def _speaks_of_unknown_year(self, place: Place) -> bool:
+        """Return whether the years beside a number are years that no table has."""
+        begin, eind = place.clause
+        near = {int(year) for year in YEAR.findall(place.text, begin, eind)}
+        return bool(near) and not near & self.facts.years
 
     def _stage(self, sentence: Sentence, place: Place) -> tuple[Callable[[Fact], bool], frozenset[str]]:
         """Return whether a fact is of the stage and the year that a number speaks of, and those stages."""
@@ -219,8 +230,8 @@ def _check_story(figures: Figures, hoofdstuk: str, reader: Proofreader) -> Check
         marked = render_template(read_story(path, bestand), figures, tokens, bestand)
     except StoryError:
         return None
-    read = proofread(DRAFT.sub("\n", marked), tokens, reader, bestand)
-    if DRAFT.match(MARK.sub("", marked)):
+    read = proofread(marked, tokens, reader, bestand)
+    if DRAFT.search(MARK.sub("", marked)):
         bericht = "Dit verhaal is een concept. Lees het na en haal de regel [concept] weg."
         draft = Finding(code="TOELICHTING_CONCEPT", ernst="waarschuwing", bericht=bericht, bestand=bestand, regel=1)
         read = replace(read, findings=(draft, *read.findings))

@@ -54,7 +54,8 @@ FACTOR = re.compile(
 )
 
 SCALES = {
-    "duizend": 10**3, "k": 10**3, "ton": 10**5, "mln": 10**6, "mio": 10**6, "miljoen": 10**6, "m": 10**6,
+    "duizend": 10**3, "mille": 10**3, "k": 10**3,
+    "ton": 10**5, "mln": 10**6, "mio": 10**6, "miljoen": 10**6, "m": 10**6,
     "mld": 10**9, "mrd": 10**9, "miljard": 10**9,
 }  # fmt: skip
 """Words that multiply the number before them, and make it money; `k` and `m` only beside a euro sign."""

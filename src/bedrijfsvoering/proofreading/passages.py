@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from ..references import MARK
 from .facts import RESULT
@@ -18,8 +19,8 @@ STAGE_WORDS: tuple[tuple[frozenset[str], str], ...] = (
     ),
     (
         frozenset({GEWIJZIGD}),
-        r"na (?:\S+ ){0,2}wijziging(?:en)?|na wijz\.|n\.w\.|slotwijziging|bij(?:ge)?stel\w*|gewijzigd\w*|begroting totaal|"
-        r"actuele begroting|"
+        r"na (?:\S+ ){0,2}wijziging(?:en)?|na wijz\.|n\.w\.|slotwijziging|bij(?:ge)?stel\w*|gewijzigd\w*|"
+        r"begroting totaal|actuele begroting|"
         r"(?:verhoog|verlaag|opgehoog|teruggebrach|bijgeraam|afgeraam)[dt](?: \S+){0,2}? (?:tot|naar)",
     ),
     (
@@ -96,10 +97,10 @@ def sentences_of(marked: str) -> Iterator[Sentence]:
         text = "\n".join(line for _, line in lines)
         before: list[str] = []
         place = 0
-        for sentence in _split(text):
+        for sentence in (part for whole in _split(text) for part in _parts(whole)):
             begin = text.index(sentence, place)
             regel = lines[min(text.count("\n", 0, begin), len(lines) - 1)][0]
-            yield Sentence(sentence, regel, tuple(before), heading)
+            yield Sentence(sentence, regel, tuple(before[-BEFORE:]), heading)
             before.append(sentence)
             place = begin + len(sentence)
         if lines[0][1].lstrip().startswith("#"):
@@ -112,6 +113,14 @@ def _row_told(head: Sequence[str], cells: Sequence[str]) -> str:
     return "; ".join([cells[0], *told])
 
 
+LONGEST = 1_000
+"""Characters of a sentence that is read as one; nobody writes longer ones."""
+BEFORE = 12
+"""Sentences of a paragraph that a sentence is read with."""
+ALONE = re.compile(r"[ \t]*(?:#|\||(?:>[ \t]*)?(?:[-*+]|\d{1,9}[.)])[ \t])")
+"""A line that is a block of its own: a heading, a row of a table, an item of a list."""
+
+
 def _blocks(marked: str) -> Iterator[list[tuple[int, str]]]:
     """Yield runs of lines that belong together, each line with its number in the file."""
     number, block, fenced = 0, list[tuple[int, str]](), False
@@ -120,7 +129,7 @@ def _blocks(marked: str) -> Iterator[list[tuple[int, str]]]:
         number = marks[0] if marks else number + 1 if number else index
         line = MARK.sub("", raw)
         fence = line.lstrip().startswith(("```", "~~~"))
-        alone = bool(re.match(r"\s*(?:#|\||>?\s*(?:[-*+]|\d+[.)])\s)", line))
+        alone = bool(ALONE.match(line))
         if (not line.strip() or fence or alone) and block:
             yield block
             block = []
@@ -134,17 +143,23 @@ def _blocks(marked: str) -> Iterator[list[tuple[int, str]]]:
         yield block
 
 
+def _parts(sentence: str) -> list[str]:
+    """Return a sentence of any length people write as it is, and what is longer in parts."""
+    return [sentence[i : i + LONGEST] for i in range(0, len(sentence), LONGEST)]
+
+
 def _split(text: str) -> Iterator[str]:
     """Yield the sentences of a block."""
     begin = 0
     for match in re.finditer(r"[.!?][\"'\u2019\u201d)*_]*(?=\s+[\"'\u2018\u201c(*_]*[^\W\da-z_]|\s+[\d\ue000€])", text):
-        if not ABBREVIATION.search(text[begin : match.start() + 1]):
+        if not ABBREVIATION.search(text, max(begin, match.start() - 40), match.start() + 1):
             yield text[begin : match.end()].strip()
             begin = match.end()
     if text[begin:].strip():
         yield text[begin:].strip()
 
 
+@lru_cache(maxsize=4096)
 def stage_words(text: str) -> list[StageWord]:
     """Return the words of a text that say a stage; a budget that is said more exactly beside it is that one."""
     idioms = [match.span() for match in IDIOMS.finditer(text)]
@@ -168,6 +183,12 @@ def _beside(text: str, word: StageWord, other: StageWord) -> bool:
     return len(between.split()) <= 3 and not re.search(r"[\d,;:()\ue000]", between)
 
 
+@lru_cache(maxsize=256)
+def boundaries(text: str) -> list[tuple[int, int]]:
+    """Return where the clauses of a sentence meet."""
+    return [match.span() for match in CLAUSE.finditer(text)]
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a number stands in its sentence, and where the other numbers stand."""
@@ -177,23 +198,24 @@ class Place:
     eind: int
     others: tuple[tuple[int, int], ...]
 
-    @property
+    @cached_property
     def before(self) -> int:
         """Where the number before it ends."""
         return max((e for _, e in self.others if e <= self.begin), default=0)
 
-    @property
+    @cached_property
     def after(self) -> int:
         """Where the number after it begins."""
         return min((b for b, _ in self.others if b >= self.eind), default=len(self.text))
 
+    @cached_property
     def clause(self) -> tuple[int, int]:
         """Return the bounds of its clause, numbers beside it included; a bracket belongs to what stands before it."""
-        begins = [m.end() for m in CLAUSE.finditer(self.text, self.before) if m.end() <= self.begin]
+        begins = [e for b, e in boundaries(self.text) if self.before <= b and e <= self.begin]
         begin = begins[-1] if begins else self.before
         if begins and self.text[begin - 1] == "(":
             begin = begins[-2] if len(begins) > 1 else self.before
-        ends = (m.start() for m in CLAUSE.finditer(self.text, self.eind) if m.start() < self.after)
+        ends = (b for b, _ in boundaries(self.text) if self.eind <= b < self.after)
         return begin, min(ends, default=self.after)
 
     def nearest(self, spans: Sequence[tuple[int, int]], tied: Sequence[int] = ()) -> list[int]:
@@ -201,7 +223,7 @@ class Place:
 
         `tied` are those that cannot be its neighbour's: a comparison stands between.
         """
-        begin, eind = self.clause()
+        begin, eind = self.clause
         left = [i for i, (b, e) in enumerate(spans) if self.before <= b and e <= self.begin]
         right = [i for i, (b, e) in enumerate(spans) if self.eind <= b and e <= self.after]
         found = []
@@ -219,7 +241,9 @@ class Place:
 
 
 VERSUS = re.compile(
-    r"(?:\b(?:in plaats van|tegen(?:over)?|versus|vs\.?|om|dan(?: de| het)?)|\d(?: \w+)? van)[\s€]*$", re.IGNORECASE
+    r"(?:\b(?:in plaats van|tegen(?:over)?|versus|vs\.?|om|dan(?: de| het)?)|^\W*van (?:de|het)|"
+    r"\d(?: \w+)? van)[\s€]*$",
+    re.IGNORECASE,
 )
 """Before a number that another number is held against: it is of the other stage."""
 RELATIVE = re.compile(r"\s*(?:in|bij|van)?\s*(?<!\w)(?:waarin|waarbij|waarvoor|die|dat|welke)\b", re.IGNORECASE)
@@ -245,7 +269,7 @@ def stages_at(sentence: Sentence, place: Place) -> frozenset[str]:
     It is read from the stage words beside it in its own clause, else from clauses without a number of their own, else
     from the sentences before; nothing said is the account.
     """
-    begin, eind = place.clause()
+    begin, eind = place.clause
     words = stage_words(sentence.text)
     own = [
         word for word in words
@@ -283,7 +307,7 @@ def years_at(place: Place, known: Iterable[int]) -> set[int]:
         one for one in found
         if one[2] in set(known) and (not COMPARED.search(place.text, 0, one[0]) or BRACKET.match(place.text, one[1]))
     ]  # fmt: skip
-    begin, eind = place.clause()
+    begin, eind = place.clause
     own = [one for one in years if begin <= one[0] and one[1] <= eind]
     near = [own[index][2] for index in place.nearest([(b, e) for b, e, _ in own])]
     return set(near) or {year for _, _, year in years}
@@ -297,8 +321,8 @@ def compared_years(text: str) -> set[int]:
 
 def _in_clause_with_number(word: StageWord, place: Place) -> bool:
     """Return whether a stage word stands in a clause that has another number."""
-    begin = max((m.end() for m in CLAUSE.finditer(place.text) if m.end() <= word.begin), default=0)
-    eind = min((m.start() for m in CLAUSE.finditer(place.text, word.eind)), default=len(place.text))
+    begin = max((e for _, e in boundaries(place.text) if e <= word.begin), default=0)
+    eind = min((b for b, _ in boundaries(place.text) if b >= word.eind), default=len(place.text))
     return any(begin <= b < eind for b, _ in place.others)
 
 
