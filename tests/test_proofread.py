@@ -69,7 +69,7 @@ Voor huisvesting is in 2024 € 1,7 miljoen begroot.
 De jaarrekening van 2022 sloot voor huisvesting op € 1,4 miljoen.
 Team Sportbedrijf kostte in 2022 nog € 1.050.000.
 De gemeente verwacht voor Duo+ in 2024 een bijdrage van € 8,1 miljoen.
-De bijdrage aan Duo+ kwam uit op 7.442 duizend euro, 218 duizend euro onder de bijgestelde raming van 7.660 duizend euro.
+Duo+ kwam uit op 7.442 duizend euro, 218 duizend euro onder de bijgestelde raming van 7.660 duizend euro.
 Van de € 605.000 voor facilitair is € 576.000 gebruikt.
 Zonder de verrekening van € 524.000 zou de overhead € 14.917.000 zijn geweest.
 Huisvesting viel tegen door een lager aantal verhuurde kamers.

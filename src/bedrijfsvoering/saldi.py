@@ -149,9 +149,8 @@ def _closing(posten: Sequence[Post], sides: Sequence[Side], source: TableSource,
         called = bool(BALANCES.fullmatch(post.post))
         alike = both and _stem(post.post) == stems["lasten"] == stems["baten"]
         if (called and (both or last)) or alike or (both and (last or _is_balance(posten, index, source))):
-            whole = (
-                last and (called or not alike) and len(filled) > 3 and not other_total and names.count(post.post) == 1
-            )
+            whole = last and (called or not alike) and len(filled) > 3 and names.count(post.post) == 1
+            whole = whole and (not other_total or (called and not both))
             result[index] = replace(post, soort="totaal" if whole else "subtotaal")
     return result
 
