@@ -8,24 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "microsoft-edge", "chrome", "msedge")
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
+from bedrijfsvoering.paper import installed_browser
+
 DOWNLOAD_SECONDS = 180
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 def find_browser() -> str | None:
     """Return the path of a browser that is there, or None."""
-    named = [os.environ.get("BEDRIJFSVOERING_BROWSER", ""), *(shutil.which(name) or "" for name in NAMES), *PLACES]
-    found = next((path for path in named if path and Path(path).is_file()), None)
-    return found or next((path for path in [_own()] if Path(path).is_file()), None)
+    return installed_browser() or next((path for path in [_own()] if Path(path).is_file()), None)
 
 
 def _own() -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import FLAGS, find_browser
+from browser import find_browser
 
 from bedrijfsvoering.cli import _run
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Figures, Table
 from bedrijfsvoering.normalise import normalise_money
+from bedrijfsvoering.paper import FLAGS
 from bedrijfsvoering.reader import RawRow, RawTable
 from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
 

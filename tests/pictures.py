@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from browser import FLAGS, find_browser
+from browser import find_browser
 from playwright.sync_api import sync_playwright
+
+from bedrijfsvoering.paper import FLAGS
 
 ROOT = Path(__file__).parent.parent
 

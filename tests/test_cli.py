@@ -86,3 +86,14 @@ def test_an_output_folder_that_cannot_be_made_is_told(edition: Edition, capsys: 
     (edition.root / "output").write_text("een bestand in de weg")
     assert edition.run("build") == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_without_a_browser_a_pdf_is_refused_before_anything_is_built(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("BEDRIJFSVOERING_BROWSER", raising=False)
+    monkeypatch.setattr("bedrijfsvoering.paper.PLACES", ())
+    assert edition.run("build", "--pdf") == 2
+    assert "laat --pdf weg" in capsys.readouterr().err
+    assert not edition.output.exists()

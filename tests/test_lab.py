@@ -89,12 +89,13 @@ def run_all(lab: Lab, name: str) -> list[dict[str, Any]]:
 
 
 def answer(client: BlockingKernelClient) -> None:
-    """Wait until a kernel answers; a busy machine may let its heartbeat wait for seconds."""
+    """Wait until a kernel answers and is heard on both channels; on a busy machine that may take many seconds."""
     end = time.monotonic() + STARTED_IN
     while True:
         client.kernel_info()
         try:
             client.get_shell_msg(timeout=5)
+            client.get_iopub_msg(timeout=5)
         except queue.Empty:
             assert time.monotonic() < end, "the kernel does not answer"
         else:

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import CHAPTERS
 from pypdf import PdfReader
+
+from bedrijfsvoering.paper import print_pdf
 
 WIDTHS = (1280, 390)
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
@@ -107,7 +110,7 @@ def test_the_keyboard_reaches_the_chapters_and_a_number_leads_to_its_cell(visit:
 
 def test_a_fact_from_elsewhere_leads_to_its_source_and_other_sources_stay_for_paper(visit: Callable[..., Any]) -> None:
     page = visit()
-    fact = page.locator("#2-personeel a.eigen").first
+    fact = page.locator("[id='2-personeel'] a.eigen").first
     note = page.locator(fact.get_attribute("href"))
     assert note.is_visible()
     assert "Jaarstukken 2023" in note.inner_text()
@@ -149,6 +152,25 @@ def test_on_paper_every_chapter_and_row_is_there(visit: Callable[..., Any], tmp_
         assert said in whole
     assert 10 <= len(sheets) <= 20
     assert re.search(rf"Blad 2 van {len(sheets)}", whole)
+
+
+def test_the_pdf_is_tagged_has_bookmarks_and_is_the_same_each_time(built: Path, tmp_path: Path) -> None:
+    for name in ("een.pdf", "twee.pdf"):
+        print_pdf(built / "index.html", tmp_path / name, "20240704")
+    assert (tmp_path / "een.pdf").read_bytes() == (tmp_path / "twee.pdf").read_bytes()
+    reader = PdfReader(tmp_path / "een.pdf")
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "nl"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert reader.metadata.title == "Paragraaf bedrijfsvoering 2023, Gemeente Diemen"
+    assert reader.metadata.creation_date.year == 2024
+    chapters = [item.title for item in reader.outline[1] if not isinstance(item, list)]
+    assert len(chapters) == len(CHAPTERS)
+    assert chapters[1].replace("\u00a0", " ") == "Overhead: per saldo € 380.000 lager dan begroot"
+    tags = [reader.get_object(number) for number in range(1, int(reader.trailer["/Size"]))]
+    told = [tag["/Alt"] for tag in tags if isinstance(tag, dict) and tag.get("/S") == "/Figure" and "/Alt" in tag]
+    assert len([one for one in told if len(one) > 15]) >= 6
 
 
 def test_what_axe_ran_is_a_version_that_knows_wcag_22(visit: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from .errors import DataError, ParamsError, ProvenWrong, StoryError
 from .explanations import Limits, explanations_of
 from .figures import Figures
 from .findings import Finding
+from .paper import NAME as PDF
+from .paper import need_browser, print_pdf
 from .params import Params, load_params
 
 Say = Callable[[str], None]
@@ -51,19 +54,22 @@ def build_edition(
     output: Path,
     overrides: Mapping[str, Any],
     say: Say,
+    pdf: bool = False,
 ) -> Path:
-    """Build and publish one edition; return the page.
+    """Build and publish one edition, as a PDF too where it is asked for; return the page.
 
     Raises
     ------
-    ParamsError, DataError, StoryError, ChapterError
-        The input is not understood, or a chapter cannot be run. Nothing is published.
+    ParamsError, DataError, StoryError, ChapterError, BrowserError
+        The input is not understood, a chapter cannot be run, or nothing can print. Nothing is published.
     ProvenWrong
         The figures contradict themselves. Nothing is published.
     """
     from .chapters import find_chapters, run_chapter
     from .publish import staged, write_cijfers, write_findings, write_index, write_manifest
 
+    if pdf:
+        need_browser()
     parameters = edition_params(gemeente, jaar, params, overrides)
     say(f"{gemeente} {jaar}: cijfers lezen en narekenen")
     data = data or find_data(parameters.data_dir)
@@ -85,7 +91,7 @@ def build_edition(
             name = f"{gemeente}/{jaar}"
             raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
         write_cijfers(figures, stage / "cijfers")
-        write_page(executed, stage, figures)
+        write_page(executed, stage, figures, pdf)
         write_findings(figures, stage)
         write_manifest(figures, given, stage)
     write_index(output, render_index)
@@ -105,8 +111,8 @@ def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[st
     return parameters
 
 
-def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures) -> None:
-    """Write the executed chapters and the one page made of them."""
+def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures, pdf: bool = False) -> None:
+    """Write the executed chapters, the one page made of them, and that page as a PDF where it is asked for."""
     import nbformat
 
     from .exporter import BedrijfsvoeringExporter, merge_chapters
@@ -117,8 +123,12 @@ def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures) -> No
     downloads = [("cijfers/cijfers.xlsx", "alles in één werkmap (Excel)")] + [
         (f"cijfers/{naam}.csv", f"{titel} (CSV)") for naam, titel in titles.items()
     ]
+    downloads += [(PDF, "deze pagina (PDF)")] if pdf else []
     html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed), {"downloads": downloads})
     (stage / "index.html").write_text(html, encoding="utf-8", newline="\n")
+    if pdf:
+        published = figures.source.publicatiedatum or date(figures.jaar, 12, 31)
+        print_pdf(stage / "index.html", stage / PDF, f"{published:%Y%m%d}")
 
 
 def render_index(editions: list[dict[str, Any]]) -> str:

@@ -78,12 +78,14 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command(cls=Dutch, short_help="Maak en publiceer de pagina van een jaar.")
 @edition_options
-def build(gemeente: str, jaar: int, **options: Any) -> None:
+@click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is.")
+def build(gemeente: str, jaar: int, pdf: bool, **options: Any) -> None:
     """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina."""
     from .build import build_edition
 
     folders = _folders(**options)
-    page = build_edition(_slug(gemeente), jaar, **folders, overrides=_overrides(**options), say=_say(options["quiet"]))
+    overrides, say = _overrides(**options), _say(options["quiet"])
+    page = build_edition(_slug(gemeente), jaar, **folders, overrides=overrides, say=say, pdf=pdf)
     if options["verbose"]:
         for finding in json.loads((page.parent / "bevindingen.json").read_text(encoding="utf-8")):
             click.echo(f"{finding['ernst']}: {finding['bericht']}", err=True)
