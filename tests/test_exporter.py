@@ -1,5 +1,6 @@
 """The exporter: by hand on one chapter, on all of them merged, and on notebooks that are not ours."""
 
+import json
 import re
 import subprocess
 import sys
@@ -13,7 +14,14 @@ import pytest
 from conftest import CHAPTERS
 
 from bedrijfsvoering.errors import ChapterError
-from bedrijfsvoering.exporter import BedrijfsvoeringExporter, chapters_of, css_string, finish, merge_chapters
+from bedrijfsvoering.exporter import (
+    BedrijfsvoeringExporter,
+    chapters_of,
+    css_string,
+    finish,
+    linked_data,
+    merge_chapters,
+)
 from bedrijfsvoering.theme import VEGALITE_MIME
 
 
@@ -57,8 +65,30 @@ def test_ids_are_unique_and_every_link_on_the_page_arrives(page_html: str) -> No
 
 def test_the_page_calls_no_other_address_and_needs_no_script(page_html: str) -> None:
     assert re.findall(r'(?:src|href|action|url)\s*[=(]\s*["\']?(?!#|data:|cijfers/)[^"\'\s>]+', page_html) == []
-    assert "<script" not in page_html
-    assert "http" not in page_html.replace("http-equiv", "")
+    assert re.findall(r"<script(?! type=\"application/ld\+json\">)", page_html) == []
+    assert "http" not in page_html.replace("http-equiv", "").replace("https://schema.org", "")
+
+
+def test_the_page_tells_a_search_engine_what_it_is_and_where_its_rows_are(page_html: str) -> None:
+    told = json.loads(page_html.split('<script type="application/ld+json">', 1)[1].split("</script>", 1)[0])
+    assert (told["@type"], told["inLanguage"], told["temporalCoverage"]) == ("Report", "nl", "2023")
+    assert told["publisher"]["name"] == "Gemeente Diemen"
+    files = {part["contentUrl"]: part["encodingFormat"] for part in told["hasPart"][0]["distribution"]}
+    assert files
+    assert set(files.values()) <= {"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    assert set(files) <= set(re.findall(r'<link rel="alternate" href="([^"]+)"', page_html))
+    for name in ("title", "description", "type", "locale"):
+        assert page_html.count(f'<meta property="og:{name}" content="') == 1
+    assert page_html.count('<link rel="icon" href="data:image/png;base64,') == 1
+
+
+def test_linked_data_cannot_end_its_script() -> None:
+    page = {"titel": "a</script><b>&amp;", "beschrijving": "<!--", "meta": {"gemeente": "G"}}
+    text = linked_data(page, [("cijfers/a.csv", "<x>"), ("notebooks/a.ipynb", "geen cijfers")])
+    assert not {"<", "&"} & set(text)
+    told = json.loads(text)
+    assert (told["name"], told["description"]) == (page["titel"], page["beschrijving"])
+    assert [part["name"] for part in told["hasPart"][0]["distribution"]] == ["<x>"]
 
 
 def test_tables_and_figures_are_numbered_in_the_order_of_the_page(page_html: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,6 +78,7 @@ class BedrijfsvoeringExporter(TemplateExporter):
         """Add what the template needs to nbconvert's own filters."""
         yield from super().default_filters()
         yield ("css_string", css_string)
+        yield ("linked_data", linked_data)
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert's own exporters return text as well
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -239,6 +241,7 @@ def page_of(chapters: Sequence[Chapter]) -> dict[str, Any]:
         "beschrijving": f"{gemeente} {jaar}: {names}, met controle van elk cijfer.",
         "wie": " · ".join(part for part in (gemeente, str(meta.get("document", "")).lower()) if part),
         "kop": kop,
+        "meta": meta,
         "stand": stand,
         "chapters": chapters,
         "voettekst": f"{gemeente}, {kop[0].lower()}{kop[1:]}" if gemeente else kop,
@@ -262,6 +265,33 @@ def finish(html: str) -> str:
         html += f'<figure id="figuur-{n}"{named}'
     ids = set(re.findall(r'\sid="([^"]+)"', html))
     return LINK.sub(lambda match: match[0] if match[1] in ids else match[2], html)
+
+
+MEDIA = {".csv": "text/csv", ".pdf": "application/pdf",
+         ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+"""What a download is, by the end of its name."""
+
+
+def linked_data(page: Mapping[str, Any], downloads: Sequence[tuple[str, str]]) -> str:
+    """Return what the page is in the words of schema.org (JSON-LD, safe within a script): a report and its data."""
+    meta = page["meta"]
+    files = [
+        {"@type": "DataDownload", "name": text, "contentUrl": href, "encodingFormat": kind}
+        for href, text in downloads
+        if (kind := MEDIA.get(Path(href).suffix))
+    ]
+    gemeente = meta.get("gemeente", "")
+    publisher = {"@type": "GovernmentOrganization", "name": gemeente} if gemeente else {}
+    about = {"name": page["titel"], "description": page["beschrijving"]}
+    data = {"@type": "Dataset", **about, "creator": publisher, "distribution": files}
+    told = {
+        "@context": "https://schema.org", "@type": "Report", **about,
+        "inLanguage": "nl", "temporalCoverage": str(meta.get("jaar", "")), "publisher": publisher,
+        "isBasedOn": meta.get("document", ""), "datePublished": meta.get("publicatiedatum", ""),
+        "hasPart": [data] if files else [],
+    }  # fmt: skip
+    known = {key: value for key, value in told.items() if value}
+    return json.dumps(known, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
 def css_string(text: str) -> str:
