@@ -28,12 +28,11 @@ def prove_edition(gemeente: str, jaar: int, data: Path, limits: Limits | None = 
     DataError, StoryError
         A file cannot be read, or a story names what is not there.
     """
-    from .story import DEFAULTS, load_story
+    from .story import DEFAULTS, load_story, own_stories
 
     figures = read_edition(data, gemeente, jaar, limits)
     problems: list[Finding] = []
-    names = {path.stem for folder in (figures.folder / "toelichting", DEFAULTS) for path in folder.glob("*.md")}
-    for name in sorted(names):
+    for name in sorted({*own_stories(figures), *(path.stem for path in DEFAULTS.glob("*.md"))}):
         try:
             load_story(figures, name)
         except StoryError as exc:

@@ -141,7 +141,7 @@ def check_unit(table: Table) -> Iterator[Check]:
     if not table.source.eenheid.startswith("eur"):
         return
     found = []
-    kolommen = [kolom for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
+    kolommen = table.stages
     largest = {post.sleutel: max((post.size(kolom) for kolom in kolommen), default=Decimal(0)) for post in table.regels}
     two = sorted(largest, key=lambda key: largest[key])[-2:]
     for post in table.regels:

@@ -107,10 +107,10 @@ def _sign_by_names(table: Table) -> tuple[str, int, str] | None:
     mixed = costs and 10 * _weight(income, table) >= _weight(table.regels, table)
     if _weight(costs, table) < enough and not (mixed and _is_balanced(table, sides)):
         return None
-    signs = {_printed(costs, kolom) > 0 for kolom in _stages(table) if _printed(costs, kolom)}
+    signs = {_printed(costs, kolom) > 0 for kolom in table.stages if _printed(costs, kolom)}
     if len(signs) == 1:
         return ("positief" if signs.pop() else "negatief", len(costs), "wat de tabel lasten of kosten noemt")
-    if not costs and _weight(income, table) >= enough and all(_printed(income, k) < 0 for k in _stages(table)):
+    if not costs and _weight(income, table) >= enough and all(_printed(income, k) < 0 for k in table.stages):
         return ("positief", len(income), "wat de tabel baten noemt")
     return None
 
@@ -132,7 +132,7 @@ def _sign_by_net(table: Table) -> tuple[str, int, str] | None:
     total = table.totaal if sum(post.soort == "totaal" for post in table.posten) == 1 else None
     own = [post for post in table.regels if not is_attributed(post.post)] or table.regels
     nets = []
-    for kolom in _stages(table):
+    for kolom in table.stages:
         whole = [total] if total is not None and total.gedrukt.get(kolom) is not None else table.regels
         nets += [_printed(whole, kolom), _printed(own, kolom)]
     signs = {net > 0 for net in nets if net}
@@ -142,11 +142,7 @@ def _sign_by_net(table: Table) -> tuple[str, int, str] | None:
 
 
 def _weight(posten: Sequence[Post], table: Table) -> Decimal:
-    return sum((post.size(kolom) for post in posten for kolom in _stages(table)), Decimal(0))
-
-
-def _stages(table: Table) -> list[Kolom]:
-    return [kolom for kolom in table.kolommen if not kolom.startswith("budgetresultaat")]
+    return sum((post.size(kolom) for post in posten for kolom in table.stages), Decimal(0))
 
 
 def _printed(posten: Sequence[Post], kolom: Kolom) -> Decimal:

@@ -12,7 +12,7 @@ from .errors import StoryError, nearest
 from .figures import Figures, Post, Table
 from .findings import Check, Finding, Uitkomst
 from .references import MARK, Tokens
-from .story import EXPLAINED, find_story, read_story, render_template, rendered, split_explained
+from .story import EXPLAINED, find_story, own_stories, read_story, render_template, rendered, split_explained
 from .texts import clean
 
 
@@ -66,10 +66,8 @@ def explanations_of(figures: Figures) -> dict[tuple[str, str], Explanation]:
     StoryError
         An explanation begins with a name that is no row, or that is the name of several.
     """
-    folder = figures.folder / "toelichting"
-    names = sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
     found: dict[tuple[str, str], Explanation] = {}
-    for one in (one for name in names for one in _explanations(figures, name)):
+    for one in (one for name in own_stories(figures) for one in _explanations(figures, name)):
         if (one.tabel, one.sleutel) in found:
             bericht = f"'{one.tabel}.{one.sleutel}' wordt twee keer toegelicht. Maak er een toelichting van."
             raise StoryError([Finding("TOELICHTING_ONJUIST", "fout", bericht, bestand=one.bestand, regel=one.regel)])

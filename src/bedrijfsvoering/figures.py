@@ -12,7 +12,7 @@ import pandas as pd
 
 from .findings import Check, Finding
 from .periods import Period
-from .source import MONEY_COLUMNS, Kolom, Source, TableSource
+from .source import MONEY_COLUMNS, Kolom, Source, TableSource, is_result
 
 Soort = Literal["regel", "subtotaal", "totaal", "waarvan"]
 """What a row is; `waarvan` is a part of a line that stands there too, and is no part of a sum."""
@@ -105,7 +105,12 @@ class Table:
     @property
     def step(self) -> Decimal:
         """The rounding unit: what one step of the last printed digit is worth."""
-        return Decimal(1).scaleb(-self.source.decimalen)
+        return self.source.step
+
+    @property
+    def stages(self) -> tuple[Kolom, ...]:
+        """The columns of budget and account: all that are filled but the results."""
+        return tuple(kolom for kolom in self.kolommen if not is_result(kolom))
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from .findings import Finding
 from .periods import Period, parse_period
 from .reader import Cell, RawRow, RawTable
 from .saldi import is_unsigned, with_saldi
-from .source import MONEY_COLUMNS, STATUS, Kolom, TableSource
+from .source import MONEY_COLUMNS, STATUS, Kolom, TableSource, is_result
 from .texts import clean
 
 SOORT_MIJLPAAL = ("gerealiseerd", "gepland", "verwacht")
@@ -69,7 +69,7 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
         cell, text = row.cells[kolom], row.text(kolom)
         if isinstance(cell, str) and source.eenheid == "pct":
             cell = text.strip().removesuffix("%")
-        match = LETTERED.fullmatch(text.strip()) if kolom.startswith("budgetresultaat") else None
+        match = LETTERED.fullmatch(text.strip()) if is_result(kolom) else None
         if isinstance(cell, str) and match:
             cell, letter = match["amount"], match["letter"].upper() if kolom == "budgetresultaat" else letter
         try:
@@ -118,7 +118,7 @@ def _house_sign(gedrukt: dict[Kolom, Decimal | None], source: TableSource) -> di
     turned = positive != (source.budgetresultaat == "begroting - rekening")
     house: dict[Kolom, Decimal | None] = {}
     for kolom, amount in gedrukt.items():
-        turn = turned if kolom.startswith("budgetresultaat") else positive
+        turn = turned if is_result(kolom) else positive
         house[kolom] = -amount if amount and turn else amount
     rekening, begroting = house.get("rekening"), house.get("begroting_na_wijziging")
     if house.get("budgetresultaat") is not None:

@@ -8,13 +8,13 @@ case income has the house's sign as it stands, and a balance has the sign that i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
 from .figures import Post
-from .source import TableSource
+from .source import Kolom, TableSource, is_result
 
 NO_STEM = {"lasten", "baten", "saldo", "totaal", "totale", "subtotaal", "en", "van", "de"}
 CLOSING = ("subtotaal", "totaal")
@@ -39,9 +39,6 @@ BALANCES = re.compile(
     re.IGNORECASE,
 )
 """What the balance of a whole table, or of the rows above it, is called."""
-NO_STEM = {"lasten", "baten", "saldo", "totaal", "totale", "subtotaal", "en", "van", "de"}
-CLOSING = ("subtotaal", "totaal")
-"""The kinds of rows that close others."""
 Side = Literal["lasten", "baten", "saldo", ""]
 
 
@@ -113,7 +110,7 @@ def with_saldi(posten: Sequence[Post], source: TableSource, given: Collection[in
 
 def is_turned(post: Post, source: TableSource) -> bool:
     """Return whether a row of a table with positive costs has the house's sign as it was printed."""
-    kolommen = [kolom for kolom in post.gedrukt if not kolom.startswith("budgetresultaat")]
+    kolommen = [kolom for kolom in post.gedrukt if not is_result(kolom)]
     return source.costs_positive and any(post.gedrukt[k] and post.gedrukt[k] == post.bedragen.get(k) for k in kolommen)
 
 
@@ -148,18 +145,18 @@ def _closing(posten: Sequence[Post], sides: Sequence[Side], source: TableSource,
         last, both = index == filled[-1] and len(filled) > 1, {"lasten", "baten"} <= stems.keys()
         called = bool(BALANCES.fullmatch(post.post))
         alike = both and _stem(post.post) == stems["lasten"] == stems["baten"]
-        if (called and (both or last)) or alike or (both and (last or _is_balance(posten, index, source))):
+        if (called and (both or last)) or alike or (both and (last or _is_balance(posten, sides, index, source))):
             whole = last and (called or not alike) and len(filled) > 3 and names.count(post.post) == 1
             whole = whole and (not other_total or (called and not both))
             result[index] = replace(post, soort="totaal" if whole else "subtotaal")
     return result
 
 
-def _is_balance(posten: Sequence[Post], index: int, source: TableSource) -> bool:
+def _is_balance(posten: Sequence[Post], sides: Sequence[Side], index: int, source: TableSource) -> bool:
     """Return whether a row is what the rows above it come to as printed, in all its columns and not by nil."""
-    sides, above = sides_of(posten), [i for i in range(index) if posten[i].soort == "regel"]
-    bound = Decimal(len(above) + 1) / 2 * Decimal(1).scaleb(-source.decimalen)
-    balance = {k: abs(a) for k, a in posten[index].gedrukt.items() if a and not k.startswith("budgetresultaat")}
+    above = [i for i in range(index) if posten[i].soort == "regel"]
+    bound = Decimal(len(above) + 1) / 2 * source.step
+    balance = {k: abs(a) for k, a in posten[index].gedrukt.items() if a and not is_result(k)}
 
     def comes_to(kolom: str, income: int) -> Decimal:
         amounts = [(posten[i].gedrukt.get(kolom) or Decimal(0), income if sides[i] == "baten" else 1) for i in above]
@@ -186,8 +183,7 @@ def _beside(posten: Sequence[Post], sides: Sequence[Side]) -> bool:
 
 def _printed(posten: Iterable[Post]) -> Decimal:
     """Return what rows print in all their columns together, results left out."""
-    return sum((a for post in posten for k, a in post.gedrukt.items() if a and not k.startswith("budgetresultaat")),
-               Decimal(0))  # fmt: skip
+    return _without_results(post.gedrukt for post in posten)
 
 
 def _balanced(posten: Sequence[Post], sides: Sequence[Side], source: TableSource) -> tuple[list[Post], int]:
@@ -195,7 +191,7 @@ def _balanced(posten: Sequence[Post], sides: Sequence[Side], source: TableSource
 
     Returns the rows, and in how many cells these add up.
     """
-    result, step, fits = list(posten), Decimal(1).scaleb(-source.decimalen), 0
+    result, step, fits = list(posten), source.step, 0
     since = block = 0  # the row after the last balance, and after the last (sub)total
     for index, post in enumerate(posten):
         if post.soort not in CLOSING:
@@ -219,8 +215,12 @@ def _balanced(posten: Sequence[Post], sides: Sequence[Side], source: TableSource
 
 
 def _house(posten: Iterable[Post]) -> Decimal:
-    return sum((a for post in posten for k, a in post.bedragen.items() if a and not k.startswith("budgetresultaat")),
-               Decimal(0))  # fmt: skip
+    """Return what rows come to in the house's sign in all their columns together, results left out."""
+    return _without_results(post.bedragen for post in posten)
+
+
+def _without_results(rows: Iterable[Mapping[Kolom, Decimal | None]]) -> Decimal:
+    return sum((amount for row in rows for kolom, amount in row.items() if amount and not is_result(kolom)), Decimal(0))
 
 
 def _income_alone(posten: Sequence[Post], sides: Sequence[Side], source: TableSource) -> list[Post]:
@@ -244,7 +244,7 @@ def _fits(total: Post, lines: Sequence[Post], step: Decimal = Decimal(1)) -> int
     if not lines:
         return 0
     bound = Decimal(len(lines) + 1) / 2 * step
-    kolommen = [k for k, a in total.bedragen.items() if a is not None and not k.startswith("budgetresultaat")]
+    kolommen = [k for k, a in total.bedragen.items() if a is not None and not is_result(k)]
     return sum(abs(_sum(lines, k) - (total.bedragen[k] or 0)) <= bound for k in kolommen)
 
 

@@ -45,6 +45,11 @@ LATER = ("indicatoren", "reeks", "vergelijking")
 """Tables that the contract names and that are not read yet; a file of theirs gets a notice."""
 
 
+def is_result(kolom: Kolom) -> bool:
+    """Return whether a money column holds a result, of this year or of another: no stage of its own."""
+    return kolom.startswith("budgetresultaat")
+
+
 EXPECTED = {
     "string_type": "tekst",
     "string_too_short": "tekst",
@@ -118,6 +123,11 @@ class TableSource(Strict):
     def costs_positive(self) -> bool:
         """Whether costs are printed positive; of jobs and percentages there are no costs."""
         return self.lasten == "positief" and self.eenheid.startswith("eur")
+
+    @property
+    def step(self) -> Decimal:
+        """The rounding unit: what one step of the last printed digit is worth."""
+        return Decimal(1).scaleb(-self.decimalen)
 
     @property
     def other_years(self) -> list[Kolom]:

@@ -217,6 +217,12 @@ def _draft_html(told: str, path: Path) -> str:
     return f'<p class="concept"><strong>{notice}</strong></p>'
 
 
+def own_stories(figures: Figures) -> list[str]:
+    """Return the names of the stories that the edition has itself, in order."""
+    folder = figures.folder / "toelichting"
+    return sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
+
+
 def find_story(figures: Figures, hoofdstuk: str) -> tuple[Path, str]:
     """Return where the story of a chapter is, the edition's own or the neutral one, and how messages call it."""
     path = figures.folder / "toelichting" / f"{hoofdstuk}.md"

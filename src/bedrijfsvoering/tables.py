@@ -11,7 +11,7 @@ from .display import Shown, data, direction, missing, state, table_html, table_t
 from .explanations import explanations_of, posts_above
 from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
-from .source import Kolom
+from .source import Kolom, is_result
 
 ORDER = ("bijsturen", "stilgelegd", "aandacht", "onbekend", "loopt", "afgerond")
 """Projects that need most care come first."""
@@ -77,7 +77,7 @@ def _money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:
 
 
 def _klass(kolom: Kolom) -> str:
-    return "g res" if kolom.startswith("budgetresultaat") else "g"
+    return "g res" if is_result(kolom) else "g"
 
 
 def _post_head(table: Table) -> str:
@@ -106,7 +106,7 @@ def is_turned(table: Table) -> bool:
 def fmt_cell(table: Table, kolom: Kolom, amount: Decimal, bron: str) -> str:
     """Return one amount as `<data>` (HTML), a result with its word instead of a sign."""
     decimalen = table.source.decimalen
-    if kolom.startswith("budgetresultaat"):
+    if is_result(kolom):
         return data(amount, bron, direction(amount, decimalen))
     return data(amount, bron, fmt_amount(amount, decimalen))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..figures import Figures, Post, Table, kolom_naam
 from ..references import EURO
-from ..source import MONEY_COLUMNS, Kolom
+from ..source import MONEY_COLUMNS, Kolom, is_result
 
 RESULT = "resultaat"
 """The stage of a difference, a growth or a result: it speaks of two stages at once."""
@@ -123,9 +123,9 @@ class Facts:
         """Return how many times, and what part of another, a row is in each column."""
         for kolom in one.table.kolommen:
             a, b = (abs(row.post.bedragen.get(kolom) or Decimal(0)) for row in (one, other))
-            for part, whole in ((a, b), (b, a)) if a and b and not kolom.startswith("budgetresultaat") else ():
+            for part, whole in ((a, b), (b, a)) if a and b and not is_result(kolom) else ():
                 wat = f"{kolom_naam(kolom).lower()} van '{one.post.post}' en '{other.post.post}' naast elkaar"
-                stage, years, rows = _stage(kolom), self._years(kolom), (one, other)
+                stage, years, rows = stage_of(kolom), self._years(kolom), (one, other)
                 yield Fact(part / whole, FACTOR, Decimal(0), stage, years, rows, wat)
                 yield Fact(part / whole * 100, PCT, Decimal(0), stage, years, rows, wat)
 
@@ -137,15 +137,15 @@ class Facts:
         amounts = {kolom: sum_of(rows, kolom) for kolom in table.kolommen}
         known = {kolom: amount for kolom, amount in amounts.items() if amount is not None}
         for kolom, amount in known.items():
-            result = kolom.startswith("budgetresultaat")
+            result = is_result(kolom)
             pair = (kolom.replace("budgetresultaat", "rekening"), kolom.replace("budgetresultaat", MONEY_COLUMNS[1]))
             naar, van = pair if result else ("", "")
-            stage = RESULT if result else _stage(kolom)
+            stage = RESULT if result else stage_of(kolom)
             wat = f"{kolom_naam(kolom).lower()} van {names}"
             yield Fact(abs(amount), unit, half, stage, self._years(kolom), rows, wat, naar, van)
-        stages = {kolom: amount for kolom, amount in known.items() if not kolom.startswith("budgetresultaat")}
+        stages = {kolom: amount for kolom, amount in known.items() if not is_result(kolom)}
         for van, naar in combinations(_in_time(stages), 2):
-            if _stage(van) == _stage(naar) or self._year(van) == self._year(naar):
+            if stage_of(van) == stage_of(naar) or self._year(van) == self._year(naar):
                 yield from self._change(rows, names, stages, van, naar, half)
         yield from self._shares(rows, names, stages)
 
@@ -170,7 +170,7 @@ class Facts:
             whole = table.totaal.bedragen.get(kolom) if table.totaal else None
             if whole and all(row.post is not table.totaal for row in rows):
                 wat = f"aandeel van {names} in de {kolom_naam(kolom).lower()}"
-                yield Fact(abs(amount / whole) * 100, PCT, Decimal(0), _stage(kolom), self._years(kolom), rows, wat)
+                yield Fact(abs(amount / whole) * 100, PCT, Decimal(0), stage_of(kolom), self._years(kolom), rows, wat)
 
     def _sides(self, table: Table) -> Iterator[Fact]:
         """Return what the voordelen and the nadelen of a table are together."""
@@ -195,13 +195,14 @@ def _told_of(table: Table) -> Sequence[Post]:
     return table.posten if few else [post for post in table.posten if post.soort == "totaal"]
 
 
-def _stage(kolom: Kolom) -> str:
+def stage_of(kolom: Kolom) -> str:
+    """Return a column without its year."""
     return kolom[:-5] if kolom[-4:].isdigit() else kolom
 
 
 def _in_time(kolommen: dict[Kolom, Decimal]) -> list[Kolom]:
     """Return columns from the oldest to the newest: other years first, then budget, amended budget and account."""
-    return sorted(kolommen, key=lambda k: (k[-4:] if k[-4:].isdigit() else "9999", MONEY_COLUMNS.index(_stage(k))))
+    return sorted(kolommen, key=lambda k: (k[-4:] if k[-4:].isdigit() else "9999", MONEY_COLUMNS.index(stage_of(k))))
 
 
 def sum_of(rows: Sequence[Row], kolom: Kolom) -> Decimal | None:

@@ -15,10 +15,11 @@ from ..errors import StoryError
 from ..figures import Figures
 from ..findings import Check, Finding, Uitkomst
 from ..references import MARK, TOKEN, Cijfer, Tokens
-from ..story import DRAFT, find_story, read_story, render_template
+from ..source import is_result
+from ..story import DRAFT, find_story, own_stories, read_story, render_template
 from .claims import is_claim
 from .directions import Number, WrongDirection, wrong_directions
-from .facts import RESULT, Fact, Facts, Row
+from .facts import RESULT, Fact, Facts, Row, stage_of
 from .mentions import Mention, find_mentions
 from .naming import Named, Naming
 from .passages import (
@@ -178,7 +179,7 @@ class Proofreader:
             return ()
         facts, kolommen = self.facts.of(rows[cells[0][:2]]), [kolom for _, _, kolom in cells]
         if len(kolommen) == 1:
-            stage = RESULT if kolommen[0].startswith("budgetresultaat") else kolommen[0]
+            stage = RESULT if is_result(kolommen[0]) else kolommen[0]
             return tuple(fact for fact in facts if fact.stadium == stage and fact.waarde == abs(cijfer.waarde))
         return tuple(fact for fact in facts if [fact.naar, fact.van] in (kolommen, kolommen[::-1]))
 
@@ -190,14 +191,10 @@ class Proofreader:
 
 def _compares(fact: Fact, said: frozenset[str], changed: bool) -> bool:
     """Return whether a difference is between the stages that a sentence names, as far as it names budgets exactly."""
-    pair, budgets = {_base(fact.naar), _base(fact.van)}, said & BUDGETS
+    pair, budgets = {stage_of(fact.naar), stage_of(fact.van)}, said & BUDGETS
     if pair == BUDGETS:
         return changed
-    return len(budgets) != 1 or bool(pair & budgets) or _base(fact.naar) == _base(fact.van)
-
-
-def _base(kolom: str) -> str:
-    return kolom[:-5] if kolom[-4:].isdigit() else kolom
+    return len(budgets) != 1 or bool(pair & budgets) or stage_of(fact.naar) == stage_of(fact.van)
 
 
 def _is_a_name(mention: Mention, text: str, named: Sequence[Named]) -> bool:
@@ -217,8 +214,7 @@ def check_stories(figures: Figures) -> tuple[Check, ...]:
 
     A story that cannot be told is left to `load_story`, which says why.
     """
-    folder = figures.folder / "toelichting"
-    names = sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
+    names = own_stories(figures)
     reader = Proofreader(Facts(figures)) if names else None
     return tuple(check for name in names if reader and (check := _check_story(figures, name, reader)))
 
