@@ -17,6 +17,12 @@ from bedrijfsvoering.paper import print_pdf
 WIDTHS = (1280, 390)
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
+WITHOUT_TOOLS = """() => {
+  document.querySelectorAll('.balk > *, .knop:not(.sorteer), .loper, .melding').forEach(tool => tool.remove());
+  document.querySelectorAll('.sorteer, .vast').forEach(tool => tool.replaceWith(...tool.childNodes));
+}"""
+"""Takes away what a script added to the page."""
+
 
 @pytest.fixture
 def visit(chromium: Any, built: Path) -> Iterator[Callable[..., Any]]:
@@ -64,9 +70,18 @@ def test_the_page_is_complete_without_script(width: int, visit: Callable[..., An
     texts = []
     for script in (True, False):
         page = visit(viewport={"width": width, "height": 900}, java_script_enabled=script)
+        if script:
+            page.evaluate(WITHOUT_TOOLS)
         texts.append(page.locator("body").inner_text())
     assert texts[0] == texts[1]
-    for said in ("Totaal overhead", "81 nadeel", "Let op het teken", "Programma IHOO", "Studytube", "Akkoord"):
+    for said in (
+        "Totaal overhead",
+        "81 nadeel",
+        "Let op het teken",
+        "Programma IHOO",
+        "Studytube",
+        "controles: akkoord",
+    ):
         assert said in texts[1]
 
 
@@ -141,13 +156,14 @@ def test_on_paper_every_chapter_and_row_is_there(visit: Callable[..., Any], tmp_
     page = visit()
     page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True, print_background=True)
     sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "page.pdf").pages]
-    whole = " ".join(" ".join(sheets).split())
+    whole = " ".join(" ".join(sheets).split()).replace("− ", "−")
     for said in (
         "Totaal overhead",
         "Team Burgerzaken en KCC",
         "nieuw systeem, niet eerder dan dit jaar",
         "Bronnen bij de tekst",
         "Tabel Overhead, Bijdrage Duo+ (gemeenschappelijke regeling), rekening: −7.442 × € 1.000",
+        "Over deze cijfers",
     ):
         assert said in whole
     assert 10 <= len(sheets) <= 20
@@ -166,7 +182,7 @@ def test_the_pdf_is_tagged_has_bookmarks_and_is_the_same_each_time(built: Path, 
     assert reader.metadata.title == "Paragraaf bedrijfsvoering 2023, Gemeente Diemen"
     assert reader.metadata.creation_date.year == 2024
     chapters = [item.title for item in reader.outline[1] if not isinstance(item, list)]
-    assert len(chapters) == len(CHAPTERS)
+    assert len(chapters) == len(CHAPTERS) + 1  # and "Over deze cijfers"
     assert chapters[1].replace("\u00a0", " ") == "Overhead: per saldo € 380.000 lager dan begroot"
     tags = [reader.get_object(number) for number in range(1, int(reader.trailer["/Size"]))]
     told = [tag["/Alt"] for tag in tags if isinstance(tag, dict) and tag.get("/S") == "/Figure" and "/Alt" in tag]

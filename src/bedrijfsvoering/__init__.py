@@ -9,7 +9,7 @@ from typing import Any
 
 _HOME = {
     "chart_aandeel": "charts",
-    "chart_budgetresultaat": "charts",
+    "chart_budgetresultaat": "budgetresultaat",
     "chart_mijlpalen": "timeline",
     "chart_posten": "charts",
     "load_figures": "edition",

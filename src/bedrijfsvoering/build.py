@@ -65,6 +65,7 @@ def build_edition(
         The figures contradict themselves. Nothing is published.
     """
     from .chapters import find_chapters, run_chapter
+    from .editions import render_index
     from .publish import staged, write_cijfers, write_findings, write_index, write_manifest
 
     if pdf:
@@ -128,15 +129,6 @@ def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures, pdf: 
     if pdf:
         published = figures.source.publicatiedatum or date(figures.jaar, 12, 31)
         print_pdf(stage / "index.html", stage / PDF, f"{published:%Y%m%d}")
-
-
-def render_index(editions: list[dict[str, Any]]) -> str:
-    """Return the page that lists all editions."""
-    from jinja2 import Environment, FileSystemLoader
-
-    folder = Path(__file__).parent / "templates" / "bedrijfsvoering"
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
-    return environment.get_template("editions.html.j2").render(editions=editions)
 
 
 def notebooks_folder() -> Path:

@@ -9,9 +9,9 @@ from typing import Any
 
 import altair as alt
 
-from .amounts import fmt_amount, fmt_count, fmt_exact, round_half_up
-from .display import Shown, data, missing, table_html, word
-from .drawing import AnyChart, Layout, Rows, chart_with_page, label_width, place_rows, rule, wrap
+from .amounts import fmt_amount, fmt_count, round_half_up
+from .display import Shown, data, missing, table_html
+from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Rows, chart_with_page, label_width, place_rows, wrap
 from .figures import Figures, Post, Table, kolom_naam
 from .source import Kolom
 from .tables import fmt_cell
@@ -19,120 +19,8 @@ from .texts import join_words
 from .theme import KLEUR, SIZE
 
 STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
-SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
-LIMIT_APART = 40
-"""From this many units off the middle on, the two limits can each have their word above them."""
 NUMBERS = (70, 132)
 """How far right of the bars the two columns of figures end."""
-
-
-def chart_budgetresultaat(figures: Figures, tabel: str, grens_bedrag: int | None = None) -> AnyChart | Shown:
-    """Draw the result per line, largest voordeel first: voordeel to the right, nadeel to the left.
-
-    One bar per line, in the table's unit; position, letter (V, N) and fill each say the direction. Thin rules mark the
-    local limit `grens_bedrag` (x EUR 1.000). A table that was not delivered gives one line of text.
-    """
-    table = figures.table(tabel)
-    lines = [p for p in table.regels if p.bedragen.get("budgetresultaat") is not None] if table else []
-    if table is None or not lines:
-        return missing(f"Resultaat {tabel}")
-    lines.sort(key=lambda post: -post.resultaat)
-    limit = _limit(table, grens_bedrag, lines)
-    rows = [_result_row(table, post) for post in lines]
-    table_rows = [("", [escape(p.post), _data(table, p, "budgetresultaat")]) for p in lines]
-    listing = table_html(
-        f"{table.source.titel}: resultaat per post",
-        table.eenheid,
-        [("Post", ""), ("Resultaat", "g res")],
-        table_rows,
-        genummerd=False,
-    )
-    unit = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging."
-    if limit:
-        unit += f" Streepjes bij {fmt_exact(Decimal(str(limit)))}: grens voor toelichting."
-    return chart_with_page(
-        lambda layout: _draw_results(rows, limit, layout),
-        titel=_result_title(table, lines), eenheid=unit, tabel=listing,
-        beschrijving=f"Staven van {fmt_count(len(rows))} posten, van {rows[0]['post']} ({rows[0]['zegt']}) tot "
-        f"{rows[-1]['post']} ({rows[-1]['zegt']}). {SEE_TABLE}",
-        legenda=[
-            ("voordeel", "voordeel (V): gunstiger dan begroot"),
-            ("nadeel", "nadeel (N): ongunstiger dan begroot"),
-        ],
-    )  # fmt: skip
-
-
-def _limit(table: Table, grens_bedrag: int | None, lines: Sequence[Post]) -> float | None:
-    """Return the limit in the table's unit, or None where no bar comes near it."""
-    scale = {"eur": 1000.0, "eur_1000": 1.0, "eur_mln": 0.001}.get(table.source.eenheid)
-    largest = max(float(post.size("budgetresultaat")) for post in lines)
-    if not grens_bedrag or scale is None or largest < grens_bedrag * scale * 0.5:
-        return None
-    return grens_bedrag * scale
-
-
-def _result_row(table: Table, post: Post) -> dict[str, Any]:
-    amount = post.resultaat
-    number = fmt_amount(abs(amount), table.source.decimalen)
-    letter = {"voordeel": " V", "nadeel": " N", "gelijk": ""}[word(amount)]
-    return {"post": post.post, "waarde": float(amount), "tekst": f"{number}{letter}",
-            "zegt": f"{number} {word(amount)}"}  # fmt: skip
-
-
-def _result_title(table: Table, lines: Sequence[Post]) -> str:
-    """Return the finding: the largest voordeel and the largest nadeel by name."""
-    best, worst = lines[0], lines[-1]
-    parts = []
-    if best.resultaat > 0:
-        parts.append(f"{best.post} heeft het grootste voordeel")
-    if worst.resultaat < 0:
-        parts.append(f"{worst.post} het grootste nadeel" if parts else f"{worst.post} heeft het grootste nadeel")
-    return ", ".join(parts) or f"{table.source.titel}: elke post kwam precies uit op de begroting"
-
-
-def _draw_results(rows: Sequence[dict[str, Any]], limit: float | None, layout: Layout) -> AnyChart:
-    placed = place_rows([{**row, "nul": 0} for row in rows], layout)
-    low, high = min([row["waarde"] for row in rows] + [0.0]), max([row["waarde"] for row in rows] + [0.0])
-    room = max(high - low, 1e-9) * 70 / (layout.width - 140)
-    scale = alt.Scale(domain=[low - room, high + room], nice=False)
-    x, x2, y = alt.X("waarde:Q", scale=scale, axis=None), alt.X2("nul:Q"), placed.y
-    tip = [alt.Tooltip("post:N", title="Post"), alt.Tooltip("zegt:N", title="Resultaat")]
-    better, worse = (placed.base.transform_filter(f"datum.waarde {side} 0") for side in (">=", "<"))
-    number: dict[str, Any] = {"baseline": "middle", "fontWeight": 600}
-    bars = [
-        better.mark_bar(height=14, color=KLEUR["voordeel"]).encode(x, y, x2=x2, tooltip=tip),
-        worse.mark_bar(height=14, color=KLEUR["nadeelvlak"], stroke=KLEUR["nadeel"], strokeWidth=1.5)
-        .encode(x, y, x2=x2, tooltip=tip),
-        better.mark_text(align="left", dx=6, **number).encode(x, y, text="tekst:N"),
-        worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
-    ]  # fmt: skip
-    limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and low - room < value < high + room]
-    apart = (limit or 0.0) / (high - low + 2 * room) * layout.width > LIMIT_APART
-    rules = [
-        *(rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
-        rule(0.0, scale, KLEUR["inkt"]),
-    ]
-    layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale)]
-    return alt.layer(*layers).properties(width=layout.width, height=placed.height)
-
-
-def _directions(limits: Sequence[float], scale: alt.Scale) -> list[alt.Chart]:
-    """Return the words above the bars: which side is which, and where the limit is."""
-    sides: list[tuple[str, str, Any, int]] = [
-        ("nadeel", "← nadeel", "right", -8),
-        ("voordeel", "voordeel →", "left", 8),
-    ]
-    words = [
-        alt.Chart(alt.Data(values=[{"x": 0, "zegt": text}]))
-        .mark_text(align=side, dx=dx, baseline="bottom", fontWeight=600, color=KLEUR[kleur])
-        .encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-20), text="zegt:N")
-        for kleur, text, side, dx in sides
-    ]
-    if limits:
-        marks = [{"x": value, "zegt": f"grens {fmt_exact(Decimal(str(abs(value))))}"} for value in limits]
-        text = alt.Chart(alt.Data(values=marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
-        words.append(text.encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-4), text="zegt:N"))
-    return words
 
 
 def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
@@ -156,9 +44,11 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
         tabel=table_html(
             f"{table.source.titel}: begroting en rekening per post", f"{table.eenheid}, kosten met een minteken", head,
             rows, klass=f"vouw k{len(kolommen)}", genummerd=False,
+            sleutels=[f"{tabel}.{post.sleutel}" for post in lines],
         ),
         beschrijving=f"Staven van {fmt_count(len(lines))} posten, met begroting en rekening naast elkaar. {SEE_TABLE}",
         legenda=[(mark, kolom_naam(k).lower()) for k, mark in stage_marks(kolommen).items()],
+        rijen={_stage_row(table, post)["naam"]: f"{tabel}.{post.sleutel}" for post in lines},
     )  # fmt: skip
 
 
@@ -253,7 +143,7 @@ def _draw_block(placed: Rows, layout: Layout, name: str, *, first: bool) -> AnyC
     }
     layers: list[alt.Chart] = []
     for kolom, mark in stage_marks(present).items():
-        drawn = marks[mark].encode(alt.X(f"{kolom}:Q", scale=scale, axis=axis), placed.y, tooltip=tip)
+        drawn = marks[mark].encode(alt.X(f"{kolom}:Q", scale=scale, axis=axis), placed.y, NAMED, tooltip=tip)
         layers.append(drawn if mark == "tick" else drawn.encode(x2=alt.X2("nul:Q")))
     layers += [placed.labels(), *_numbers(placed, width, present, first)]
     chart = alt.layer(*layers).properties(width=width, height=placed.height)
@@ -287,7 +177,8 @@ def _stage_row(table: Table, post: Post) -> dict[str, Any]:
     for kolom, amount in amounts.items():
         row[kolom] = None if amount is None else float(amount * sign)
         row[f"{kolom}_tekst"] = "" if amount is None else fmt_amount(amount * sign, table.source.decimalen)
-    return row
+    told = [f"{kolom_naam(k).lower()} {row[f'{k}_tekst']}" for k in STAGES if row[f"{k}_tekst"]]
+    return {**row, "naam": f"{post.post}: {', '.join(told)}"}
 
 
 def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> AnyChart | Shown:
@@ -318,7 +209,8 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
         if not 0 <= pct <= 100:
             return missing(f"Aandeel in {table.source.titel}")  # income in the table: no part of a whole
         text = f"{fmt_amount(pct, 1)}%"
-        rows.append({"post": kolom_naam(kolom), "aandeel": float(pct), "tekst": text})
+        naam = f"{kolom_naam(kolom)}: {text}"
+        rows.append({"post": kolom_naam(kolom), "aandeel": float(pct), "tekst": text, "naam": naam})
         bron = f"aandeel({tabel}.{post.sleutel}.{kolom}, {tabel}.{total.sleutel}.{kolom})"
         cells.append(
             ("", [kolom_naam(kolom), _data(table, post, kolom), _data(table, total, kolom), data(pct, bron, text)])
@@ -338,9 +230,11 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
             cells,
             klass="vouw k3",
             genummerd=False,
+            sleutels=[f"aandeel.{row['post']}" for row in rows],
         ),
         beschrijving=f"Staven met het aandeel van {post.post}: {said}.",
         legenda=[("vol", post.post), ("bar", "alle andere posten samen")],
+        rijen={row["naam"]: f"aandeel.{row['post']}" for row in rows},
     )
 
 
@@ -355,7 +249,7 @@ def _draw_share(rows: Sequence[dict[str, Any]], layout: Layout) -> AnyChart:
     layers = [
         base.mark_bar(height=22, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"])
         .encode(alt.X("vol:Q", scale=scale, axis=axis), y, x2=x2, tooltip=tip),
-        base.mark_bar(height=22, color=KLEUR["rekening"]).encode(x, y, x2=x2, tooltip=tip),
+        base.mark_bar(height=22, color=KLEUR["rekening"]).encode(x, y, NAMED, x2=x2, tooltip=tip),
         base.transform_filter("datum.aandeel >= 20").mark_text(dx=8, color=KLEUR["papier"], **number)
         .encode(y=y, x=alt.value(0), text="tekst:N"),
         base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, text="tekst:N"),

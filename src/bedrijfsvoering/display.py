@@ -18,6 +18,11 @@ MISSING_MIME = "application/vnd.bedrijfsvoering.missing+json"
 NUMBER = '<span class="nr" data-soort="{}"></span>'
 """Where the page puts `Tabel 1.` or `Figuur 1.`; a notebook by itself does not number."""
 
+SHORT, LONG = 3, 10
+"""A table of more rows than the first can be sorted, one of more than the second can be searched, by a script."""
+DOWNLOAD = '<p class="haal" data-tabel="{}"></p>'
+"""Under a table: where the page puts the links to its file, if it has one, and a script its own."""
+
 ICON = {
     "leeg": '<circle cx="9" cy="9" r="7" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2.5"/>'
     '<path d="M5.5 9h7" stroke="currentColor" stroke-width="2"/>',
@@ -104,6 +109,7 @@ def table_html(
     klass: str = "kaart",
     genummerd: bool = True,
     ident: str = "",
+    sleutels: Sequence[str] = (),
 ) -> str:
     """Return an accessible table (HTML): caption, scopes, roles that survive a folded phone layout.
 
@@ -116,27 +122,54 @@ def table_html(
     rows
         Class of the row, and its cells as HTML; a cell may be a whole `<td …>` or `<th …>`.
     klass
-        `vouw` folds on a phone to a row name above aligned figures, `kaart` to label and value.
+        `vouw` folds on a phone to a row name above aligned figures, `kaart` to label and value, `lang` never folds and
+        scrolls in a box of its own.
+    genummerd
+        Whether it is a table of the page (it gets a number and what a script adds) or the figures of a chart.
     ident
-        The id of the table, for sentences that speak of the whole of it.
+        The id of the table, for sentences that speak of the whole of it; also the name of its file to download.
+    sleutels
+        One key per row, by which a mark in a chart and its row find each other.
     """
-    nummer = NUMBER.format("Tabel") if genummerd else ""
-    place = f' id="{ident}"' if ident else ""
     unit = f'<span class="e">{escape(eenheid)}</span>' if eenheid else ""
     columns = "".join(f'<th scope="col" role="columnheader" class="{name}">{escape(text)}</th>' for text, name in head)
+    filled = f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>{_bodies(head, rows, sleutels)}</table>'
+    if not genummerd:
+        caption = f'<caption><span class="t">{escape(titel)}</span>{unit}</caption>'
+        return f'<div class="tab"><table class="{klass}" role="table">{caption}{filled}</div>'
+    title = f'<div class="opschrift"><span class="t">{NUMBER.format("Tabel")}{escape(titel)}</span>{unit}'
+    table = f'<table class="{klass}" role="table" aria-label="{escape(titel)}"{_given(id=ident)}>{filled}'
+    if klass == "lang":
+        table = f'<div class="schuif" role="region" tabindex="0" aria-label="{escape(titel)}, schuifbaar">{table}</div>'
+    return f'<div class="tab">{title}{_tools(rows)}</div>{table}{DOWNLOAD.format(ident)}</div>'
+
+
+def _tools(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Return the place for what a script adds above a table: to sort it, and to search it or see what is above a limit.
+
+    It stands in no caption: what is pressed there would be a part of the table's name.
+    """
+    searched = len(rows) > LONG or any("grens" in row_class for row_class, _ in rows)
+    return f'<div class="balk{"" if searched else " kort"}"></div>' if len(rows) > SHORT else ""
+
+
+def _bodies(head: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequence[str]]], sleutels: Sequence[str]) -> str:
+    """Return the rows of a table (HTML); a total at the end is its foot."""
     bodies: dict[str, list[str]] = {"tbody": [], "tfoot": []}
-    for number, (row_class, cells) in enumerate(rows, start=1):
-        marked = [
+    for number, (row_class, cells) in enumerate(rows):
+        marked = "".join(
             cell if cell.startswith(("<td", "<th")) else _cell(index, cell, head) for index, cell in enumerate(cells)
-        ]
-        part = "tfoot" if row_class == "totaal" and number == len(rows) else "tbody"
-        bodies[part].append(f'<tr role="row" class="{row_class}">{"".join(marked)}</tr>')
-    filled = "".join(f'<{tag} role="rowgroup">{"".join(trs)}</{tag}>' for tag, trs in bodies.items() if trs)
-    return (
-        f'<div class="tab"><table class="{klass}" role="table"{place}><caption>'
-        f'<span class="t">{nummer}{escape(titel)}</span>{unit}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>{filled}</table></div>'
-    )
+        )
+        part = "tfoot" if "totaal" in row_class.split() and number == len(rows) - 1 else "tbody"
+        key = sleutels[number] if sleutels else ""
+        bodies[part].append(f'<tr role="row"{_given(klass=row_class, data_rij=key)}>{marked}</tr>')
+    return "".join(f'<{tag} role="rowgroup">{"".join(trs)}</{tag}>' for tag, trs in bodies.items() if trs)
+
+
+def _given(**attributes: str) -> str:
+    """Return the attributes that have a value (HTML)."""
+    names = {"klass": "class", "data_rij": "data-rij"}
+    return "".join(f' {names.get(name, name)}="{escape(value)}"' for name, value in attributes.items() if value)
 
 
 def _cell(index: int, cell: str, head: Sequence[tuple[str, str]]) -> str:

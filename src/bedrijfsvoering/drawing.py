@@ -7,7 +7,7 @@ unit, a description for who does not see it, the legend, the figures as a table,
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ enable()
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 USERMETA = "bedrijfsvoering"
 """The key in `usermeta` under which a chart carries what the page needs."""
+NAMED = alt.Description("naam:N")
+"""What a mark is called: a screen reader says it in JupyterLab, and the page finds the mark's row by it."""
+SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
 LINE = 17
 """Height of one line of text in a drawing."""
 
@@ -41,12 +44,13 @@ NARROW = Layout(width=318, chars=46, above=True)
 class Rows:
     """Rows placed on a drawing: each with the height `y` of its bar and `ylabel` of its label.
 
-    `extent` is the width of the column of labels to the left of the plot, nil where labels stand above the bars.
+    `extent` is the width of the column of labels to the left of the plot, nil where labels stand `above` the bars.
     """
 
     values: list[dict[str, Any]]
     height: int
     extent: int
+    above: bool = False
 
     @property
     def base(self) -> alt.Chart:
@@ -63,6 +67,18 @@ class Rows:
         scale = alt.Scale(domain=[0, self.height], reverse=True, nice=False, zero=False)
         return alt.Y(f"{column}:Q", scale=scale, axis=None)
 
+    def rule(self, value: float, scale: alt.Scale, color: str, dash: Sequence[int] = (1, 0)) -> alt.Chart:
+        """Return an upright rule: over the whole drawing, or beside the bars alone where labels stand above them."""
+        x = alt.X("waarde:Q", scale=scale, axis=None)
+        look: dict[str, Any] = {"color": color, "strokeDash": list(dash)}
+        if not self.above:
+            whole: alt.Chart = alt.Chart(alt.Data(values=[{"waarde": value}])).mark_rule(**look).encode(x)
+            return whole
+        pieces = [{"waarde": value, "top": row["top"], "onder": row["onder"]} for row in self.values]
+        rules = alt.Chart(alt.Data(values=pieces)).mark_rule(**look)
+        beside: alt.Chart = rules.encode(x, self.at("top"), y2=alt.Y2("onder:Q"))
+        return beside
+
     def labels(self) -> alt.Chart:
         """Return the labels of the rows, in as many lines as each needs."""
         label = self.base.mark_text(align="left", baseline="middle", lineBreak="\n", lineHeight=LINE)
@@ -78,7 +94,9 @@ def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 20, ex
         text = LINE * (label.count("\n") + 1)
         first = LINE / 2  # a text of several lines hangs from its first line
         if layout.above:
-            values.append({**row, "label": label, "ylabel": at + 4 + first, "y": at + 7 + text + bar / 2})
+            top = at + 7 + text
+            place = {"ylabel": at + 4 + first, "y": top + bar / 2, "top": top, "onder": top + bar}
+            values.append({**row, "label": label, **place})
             at += 10 + text + bar
         else:
             step = max(bar, text + 4) + 3
@@ -86,7 +104,7 @@ def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 20, ex
             at += step
     if extent is None:
         extent = 0 if layout.above else label_width([row["label"] for row in values])
-    return Rows(values, at, extent)
+    return Rows(values, at, extent, layout.above)
 
 
 def label_width(labels: Sequence[str]) -> int:
@@ -100,11 +118,14 @@ def wrap(text: str, chars: int) -> str:
     return "\n".join(textwrap.wrap(text, chars, break_long_words=False)) or text
 
 
-def rule(value: float, scale: alt.Scale, color: str, dash: Sequence[int] = (1, 0)) -> alt.Chart:
-    """Return an upright rule over the whole drawing."""
-    chart = alt.Chart(alt.Data(values=[{"waarde": value}])).mark_rule(color=color, strokeDash=list(dash))
-    placed: alt.Chart = chart.encode(alt.X("waarde:Q", scale=scale, axis=None))
-    return placed
+@dataclass(frozen=True)
+class Variant:
+    """Another view of a chart that a reader can switch to: its own finding, unit and drawing of the same rows."""
+
+    naam: str
+    titel: str
+    eenheid: str
+    draw: Callable[[Layout], AnyChart]
 
 
 def chart_with_page(
@@ -115,6 +136,8 @@ def chart_with_page(
     beschrijving: str,
     tabel: str,
     legenda: Sequence[tuple[str, str]],
+    rijen: Mapping[str, str],
+    variant: Variant | None = None,
 ) -> AnyChart:
     """Return the wide drawing as an ordinary chart that carries what the page needs beside it.
 
@@ -130,14 +153,22 @@ def chart_with_page(
         The figures as a table (HTML).
     legenda
         Role of each mark and what it stands for.
+    rijen
+        The description of each mark (its `naam`), and the key of the row it draws.
+    variant
+        Another view of the same rows; the page offers it where a script may run.
     """
-    for_page = {
+    for_page: dict[str, Any] = {
         "titel": titel,
         "eenheid": eenheid,
         "beschrijving": beschrijving,
         "tabel": tabel,
         "legenda": [list(item) for item in legenda],
+        "rijen": dict(rijen),
         "smal": draw(NARROW).to_dict(),
     }
+    if variant:
+        drawn = {"breed": variant.draw(WIDE).to_dict(), "smal": variant.draw(NARROW).to_dict()}
+        for_page["variant"] = {"naam": variant.naam, "titel": variant.titel, "eenheid": variant.eenheid, **drawn}
     title = alt.TitleParams(text=wrap(titel, 80).split("\n"), subtitle=wrap(eenheid, 95).split("\n"), anchor="start")
     return draw(WIDE).properties(title=title, description=beschrijving, usermeta={USERMETA: for_page})

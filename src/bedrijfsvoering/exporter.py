@@ -15,7 +15,8 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import Unicode, default
 
-from .display import CHAPTER_MIME, MISSING_MIME, NUMBER, table_html
+from .csp import page_csp
+from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER, table_html
 from .drawing import USERMETA
 from .errors import ChapterError
 from .findings import Finding
@@ -25,6 +26,8 @@ from .svg import chart_svg, legend_html
 
 CHAPTER_KEY = "hoofdstuk"
 """Cell metadata that says which chapter a cell of a merged notebook belongs to."""
+WORKBOOK = "cijfers/cijfers.xlsx"
+"""Where all tables stand together, beside the page."""
 NO_META: Mapping[str, Any] = {}
 CONTENT = ("<table", "<figure", "<dl", "<p", "<pre", "<img")
 """What a chapter can say something with; one with none of these says in one line that nothing was delivered."""
@@ -79,6 +82,7 @@ class BedrijfsvoeringExporter(TemplateExporter):
         yield from super().default_filters()
         yield ("css_string", css_string)
         yield ("linked_data", linked_data)
+        yield ("page_csp", page_csp)
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert's own exporters return text as well
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -96,7 +100,7 @@ class BedrijfsvoeringExporter(TemplateExporter):
         html, resources = super().from_notebook_node(
             nb, {"downloads": [], **resources, "page": page, "language_code": self.language_code}, **kw
         )
-        return finish(html), resources
+        return finish(html, resources["downloads"]), resources
 
 
 def merge_chapters(chapters: Mapping[str, NotebookNode]) -> NotebookNode:
@@ -142,7 +146,7 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
             shown = _outputs(chapter, cell)
             absent = any(MISSING_MIME in output.get("data", {}) for output in cell.get("outputs", []))
             if shown:
-                titled = "<caption" in shown[0] or "<figcaption" in shown[0]  # it says itself what it is
+                titled = "opschrift" in shown[0] or "<figcaption" in shown[0]  # it says itself what it is
                 chapter.blocks += [*([] if titled else heading), *shown]
                 heading = []
     notes = [found for block in chapter.blocks for found in NOTES.findall(block)]
@@ -179,7 +183,7 @@ def _outputs(chapter: Chapter, cell: NotebookNode) -> list[str]:
         elif charts := [bundle[kind] for kind in bundle if VEGALITE.fullmatch(kind)]:
             shown.append(figure_html(charts[0], chapter.meta))
         elif "text/html" in bundle:
-            shown += [bundle["text/html"]] if bundle["text/html"] else []
+            shown += [unstyled(bundle["text/html"])] if bundle["text/html"] else []
         elif "text/markdown" in bundle:
             shown.append(markdown_html(bundle["text/markdown"]))
         elif "image/png" in bundle:
@@ -197,20 +201,37 @@ def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META) -
     """
     own = spec.get("usermeta", {}).get(USERMETA)
     meta = own or _meta_of(spec)
-    titel, beschrijving = meta["titel"], meta["beschrijving"]
-    wide = chart_svg(spec, f"{UNNUMBERED}-b", "breed" if own else "alleen", titel, beschrijving)
-    narrow = ""
+    drawings = {"alleen": spec}
+    variant = tools = ""
     if own:
-        spec_narrow = {"config": spec.get("config", {}), **meta["smal"]}
-        narrow = chart_svg(spec_narrow, f"{UNNUMBERED}-s", "smal", titel, beschrijving)
-    source = (
-        f'<p class="bron">Bron: {escape(chapter["gemeente"])}, {escape(chapter["document"])}.</p>' if chapter else ""
-    )
+        config = {"config": spec.get("config", {})}
+        drawings = {"breed": spec, "smal": {**config, **meta["smal"]}}
+        if other := meta.get("variant"):
+            tools = '<div class="balk"></div>'
+            drawn = {"breed": {**config, **other["breed"]}, "smal": {**config, **other["smal"]}}
+            variant = (
+                f'<template data-naam="{escape(other["naam"])}">{_finding(other)}'
+                f"{_drawings(drawn, other['titel'], meta, 'v')}</template>"
+            )
+    source = f"Bron: {escape(chapter['gemeente'])}, {escape(chapter['document'])}." if chapter else ""
     return (
-        f'<figure id="{UNNUMBERED}"><figcaption><p class="ft">{NUMBER.format("Figuur")}{escape(titel)}</p>'
-        f'<p class="fs">{escape(meta["eenheid"])}</p>{legend_html(meta["legenda"])}</figcaption>{wide}{narrow}'
-        f'{source}<details class="cijfers"><summary>Cijfers bij figuur {UNNUMBERED}</summary>{meta["tabel"]}</details>'
-        "</figure>"
+        f'<figure id="{UNNUMBERED}"><figcaption>{_finding(meta)}{legend_html(meta["legenda"])}{tools}</figcaption>'
+        f'{_drawings(drawings, meta["titel"], meta)}{variant}<p class="bron">{source}</p>'
+        f'<details class="cijfers"><summary>Cijfers bij figuur {UNNUMBERED}</summary>{meta["tabel"]}</details></figure>'
+    )
+
+
+def _finding(meta: Mapping[str, Any]) -> str:
+    """Return what a chart says, and of what quantity and unit (HTML)."""
+    titel = f"{NUMBER.format('Figuur')}{escape(meta['titel'])}"
+    return f'<p class="ft">{titel}</p><p class="fs">{escape(meta["eenheid"])}</p>'
+
+
+def _drawings(specs: Mapping[str, Any], titel: str, meta: Mapping[str, Any], kind: str = "") -> str:
+    """Return the drawings of a chart, each by its class (HTML)."""
+    return "".join(
+        chart_svg(spec, f"{UNNUMBERED}-{klass[0]}{kind}", klass, titel, meta["beschrijving"], meta.get("rijen", {}))
+        for klass, spec in specs.items()
     )
 
 
@@ -249,22 +270,50 @@ def page_of(chapters: Sequence[Chapter]) -> dict[str, Any]:
     }
 
 
-def finish(html: str) -> str:
-    """Number tables and figures in the order of the page, and unlink what points at nothing on it."""
+def unstyled(html: str) -> str:
+    """Return a cell's HTML without styles and scripts of its own (as a plain frame has them): the page has its own."""
+    bare = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.DOTALL | re.IGNORECASE)
+    return re.sub(r"<[a-z][^<>]*>", lambda tag: re.sub(r'\s(style|border)="[^"]*"', "", tag[0]), bare)
+
+
+def finish(html: str, downloads: Sequence[tuple[str, str]] = ()) -> str:
+    """Number tables and figures in the order of the page, add their downloads, and unlink what points at nothing."""
+    html = _numbered(html)
+    files = {Path(href).stem: href for href, _ in downloads if href.endswith(".csv")}
+    html = re.sub(DOWNLOAD.format('([^"]*)'), lambda found: _download(files.get(found[1])), html)
+    ids = set(re.findall(r'\sid="([^"]+)"', html))
+    return LINK.sub(lambda match: match[0] if match[1] in ids else match[2], html)
+
+
+def _numbered(html: str) -> str:
+    """Return a page with its tables and figures numbered; a variant of a figure has the number of its figure."""
     counts: dict[str, int] = {}
 
     def number(match: re.Match[str]) -> str:
-        kind = match[1]
-        counts[kind] = counts.get(kind, 0) + 1
-        return f'<span class="nr">{kind} {counts[kind]}.</span> '
+        kind, variant = match[2], match[1]
+        counts[kind] = counts.get(kind, 0) + (not variant)
+        return f'{variant or ""}<span class="nr">{kind} {counts[kind]}.</span> '
 
-    html = re.sub(NUMBER.format("(Tabel|Figuur)"), number, html)
+    begin = r'(<template data-naam="[^"]*"><p class="ft">)?'
+    html = re.sub(begin + NUMBER.format("(Tabel|Figuur)"), number, html)
+    titled = r'<div class="tab">(<div class="opschrift"><span class="t"><span class="nr">Tabel (\d+)\.)'
+    html = re.sub(titled, r'<div class="tab" id="tabel-\2">\1', html)
     html, *figures = html.split(f'<figure id="{UNNUMBERED}"')
     for n, part in enumerate(figures, 1):
         named = part.replace(f"figuur {UNNUMBERED}", f"figuur {n}").replace(UNNUMBERED, f"figuur-{n}")
         html += f'<figure id="figuur-{n}"{named}'
-    ids = set(re.findall(r'\sid="([^"]+)"', html))
-    return LINK.sub(lambda match: match[0] if match[1] in ids else match[2], html)
+    return html
+
+
+def _download(href: str | None) -> str:
+    """Return the line under a table (HTML): the links to its rows as a file, where there is one."""
+    links = (
+        f'Deze tabel als bestand: <a href="{escape(href)}" download>CSV</a> of '
+        f'<a href="{escape(WORKBOOK)}" download>Excel, met alle tabellen</a>.'
+        if href
+        else ""
+    )
+    return f'<p class="haal">{links}</p>'
 
 
 MEDIA = {".csv": "text/csv", ".pdf": "application/pdf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -206,6 +207,14 @@ class Figures:
     def table(self, naam: str) -> Table | None:
         """Return the money table `naam`, or None where it was not delivered."""
         return self.tables.get(naam)
+
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of all files that were read, by the names and checksums of each."""
+        told = "".join(
+            f"{item.sha256}  {item.bestand}\n" for item in sorted(self.inputs, key=lambda item: item.bestand)
+        )
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -25,6 +25,8 @@ PLACES = (
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+"""Paper needs nothing that a script adds, and without it the same page gives the same bytes."""
 SECONDS = 120
 """A page is printed in a few seconds; a browser that hangs is stopped."""
 DATE = re.compile(rb"\((D:\d{14}[^)]*)\)")
@@ -61,8 +63,10 @@ def print_pdf(page: Path, target: Path, datum: str) -> None:
     """
     browser = need_browser()
     with TemporaryDirectory() as profile:
+        bare = Path(profile, page.name)
+        bare.write_text(SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
         command = [browser, "--headless", *FLAGS, f"--user-data-dir={profile}", "--no-pdf-header-footer",
-                   "--generate-pdf-document-outline", f"--print-to-pdf={target}", page.resolve().as_uri()]  # fmt: skip
+                   "--generate-pdf-document-outline", f"--print-to-pdf={target}", bare.as_uri()]  # fmt: skip
         try:
             subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired):

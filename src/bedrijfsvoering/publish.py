@@ -9,12 +9,13 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import xlsxwriter
@@ -185,22 +186,39 @@ def write_manifest(figures: Figures, parameters: Mapping[str, Any], folder: Path
     write_json(folder / "manifest.json", manifest)
 
 
-def write_index(output: Path, render: Any) -> None:
-    """Write `output/index.html`, the list of all editions, from their manifests."""
-    editions = []
-    for path in sorted(output.glob("*/*/manifest.json")):
-        try:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
-            edition = {"naam": manifest["naam"], "jaar": int(manifest["jaar"]), "titel": manifest["titel"]}
-        except (ValueError, KeyError, TypeError):
-            continue  # a folder that was not made by a build is no edition
-        editions.append({**edition, "href": f"{path.parent.relative_to(output).as_posix()}/index.html"})
-    editions.sort(key=lambda edition: (edition["naam"], -edition["jaar"]))
-    handle, temporary = tempfile.mkstemp(prefix=".index-", dir=output)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(render(editions))
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(output / "index.html")
+def write_index(output: Path, render: Callable[[list[dict[str, Any]]], str]) -> None:
+    """Write `output/index.html`, the list of all editions, from their manifests; whole, or not at all."""
+    found = [_read_edition(path, output) for path in sorted(output.glob("*/*/manifest.json"))]
+    editions = [edition for edition in found if edition]
+    editions.sort(key=lambda edition: (edition["naam"], -edition["jaar"], edition["href"]))
+    html = render(editions)
+    handle, name = tempfile.mkstemp(prefix=".index-", dir=output)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(html)
+        temporary.chmod(0o644)
+        temporary.replace(output / "index.html")
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _read_edition(path: Path, output: Path) -> dict[str, Any] | None:
+    """Return what the list says of an edition, or None where the folder does not hold one that a build finished."""
+    folder = path.parent.relative_to(output)
+    if any(part.startswith(".") for part in folder.parts):
+        return None  # another build is at work there
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        naam, jaar, titel = str(manifest["naam"]), int(manifest["jaar"]), str(manifest["titel"])
+        (naam + titel + folder.as_posix()).encode()  # half a character cannot be written
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
+    if not naam.strip() or not 1000 <= jaar <= 9999:
+        return None
+    # quoted, so that no name of a folder can begin an address or a query
+    href = f"{quote(folder.as_posix())}/index.html"
+    return {"gemeente": folder.parts[0], "naam": naam, "jaar": jaar, "titel": titel, "href": href}
 
 
 def write_json(path: Path, value: Any) -> None:

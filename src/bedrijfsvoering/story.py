@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,8 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
         "gemeente": figures.source.gemeente,
         "document": figures.source.titel,
         "publicatiedatum": str(figures.source.publicatiedatum or ""),
+        "versie": version("bedrijfsvoering"),
+        "controlecode": figures.checksum,
     }
     lead_html, body_html = (rendered(part, tokens, bestand) for part in (lead, body))
     lead_html = _draft_html(told, path) + lead_html
@@ -311,15 +314,19 @@ def _markdown() -> MarkdownIt:
     """Return the Markdown renderer: no HTML, no images, headings one level down (the page has the only h1)."""
     options = {"html": False, "typographer": True, "quotes": "\u2018\u2019\u2018\u2019"}
     markdown = MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable(["image", "entity"])
-    markdown.add_render_rule("th_open", _head_cell)
+    markdown.add_render_rule("th_open", _cell)
+    markdown.add_render_rule("td_open", _cell)
     markdown.add_render_rule("heading_open", _heading)
     markdown.add_render_rule("heading_close", _heading)
     return markdown
 
 
-def _head_cell(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    style = tokens[index].attrGet("style")
-    return f'<th scope="col" style="{style}">' if style else '<th scope="col">'
+def _cell(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
+    """Return the begin of a table's cell; the page allows no style of its own, so how it is aligned is a class."""
+    token = tokens[index]
+    scope = ' scope="col"' if token.tag == "th" else ""
+    amounts = ' class="g"' if "right" in str(token.attrGet("style")) else ""
+    return f"<{token.tag}{scope}{amounts}>"
 
 
 def _heading(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:

@@ -12,8 +12,7 @@ import vl_convert
 
 VEGALITE = "6.4"
 """The Vega-Lite of vl-convert that matches Altair's."""
-FULL_WIDTH = 900
-"""The width of a drawing that fills its figure; a narrower one stays narrower, so that all text has one size."""
+NO_ROWS: Mapping[str, str] = {}
 SVG = "http://www.w3.org/2000/svg"
 DROPPED = re.compile(r"aria-|role$|class$|pointer-events$|font-family$|clip-path$|cursor$")
 """English or nameless attributes of the parts, the font (the page sets its own), and clips that nothing needs."""
@@ -36,7 +35,9 @@ SWATCH = {
 """How each role of a legend looks, in the colours of the drawing."""
 
 
-def chart_svg(spec: Mapping[str, Any], ident: str, klass: str, titel: str, beschrijving: str) -> str:
+def chart_svg(
+    spec: Mapping[str, Any], ident: str, klass: str, titel: str, beschrijving: str, rijen: Mapping[str, str] = NO_ROWS
+) -> str:
     """Return a chart as one inline SVG element.
 
     Parameters
@@ -49,6 +50,8 @@ def chart_svg(spec: Mapping[str, Any], ident: str, klass: str, titel: str, besch
         `breed`, `smal` or `alleen`: which of the drawings this is.
     titel, beschrijving
         What stands in for the drawing, in Dutch.
+    rijen
+        The description of a mark and the key of its row; on the page the mark carries the key (`data-rij`).
     """
     bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
     drawn = vl_convert.vegalite_to_svg(bare, vl_version=VEGALITE, allowed_base_urls=[])
@@ -59,12 +62,12 @@ def chart_svg(spec: Mapping[str, Any], ident: str, klass: str, titel: str, besch
             if child.tag in (f"{{{SVG}}}clipPath", f"{{{SVG}}}defs") or _is_background(child, parent is root):
                 parent.remove(child)
     for element in root.iter():
-        _tidy(element)
+        _tidy(element, rijen)
     inner = "".join(ET.tostring(child, encoding="unicode") for child in root)
     inner = re.sub(r' xmlns(:\w+)?="[^"]*"', "", inner).replace("<ns0:", "<").replace("</ns0:", "</")
-    width = min(100.0, float(box.split()[2]) / FULL_WIDTH * 100) if klass != "smal" else 100.0
+    width, height = box.split()[2:]
     return (
-        f'<svg class="grafiek {klass}" viewBox="{box}" style="max-width:{width:.1f}%" role="img" '
+        f'<svg class="grafiek {klass}" viewBox="{box}" width="{width}" height="{height}" role="img" '
         f'aria-labelledby="{ident}-t" aria-describedby="{ident}-d"><title id="{ident}-t">{escape(titel)}</title>'
         f'<desc id="{ident}-d">{escape(beschrijving)}</desc>{inner}</svg>'
     )
@@ -77,7 +80,10 @@ def _is_background(element: ET.Element, at_root: bool) -> bool:
     return "background" in element.get("class", "") or "foreground" in element.get("class", "")
 
 
-def _tidy(element: ET.Element) -> None:
+def _tidy(element: ET.Element, rijen: Mapping[str, str]) -> None:
+    key = rijen.get(element.get("aria-label", ""))
+    if key and element.tag == f"{{{SVG}}}path":
+        element.set("data-rij", key)
     for name in list(element.attrib):
         if DROPPED.match(name) or (name == "opacity" and element.attrib[name] == "1"):
             del element.attrib[name]

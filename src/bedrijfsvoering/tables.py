@@ -17,6 +17,8 @@ ORDER = ("bijsturen", "stilgelegd", "aandacht", "onbekend", "loopt", "afgerond")
 """Projects that need most care come first."""
 
 
+FOLDED = 4
+"""So many columns of amounts fit beside each other on a phone; a wider table scrolls."""
 OWN_CHAPTER = ("overhead", "salarissen")
 """Money tables that have a chapter; every other table is shown as it is in the last chapter."""
 
@@ -55,11 +57,14 @@ def table_posten(
         marks = _mark(post, "boven grens", f"#{tabel}-grens") if post in above else ""
         marks += _mark(post, "afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
         name = f'<th scope="row" role="rowheader">{escape(post.post)}{marks}</th>'
-        rows.append(("" if post.soort == "regel" else post.soort, [name, *_money_cells(table, post, ids=True)]))
+        klass = ("" if post.soort == "regel" else post.soort) + (" grens" if post in above else "")
+        rows.append((klass.strip(), [name, *_money_cells(table, post, ids=True)]))
     head = [(_post_head(table), ""), *((kolom_naam(k), _klass(k)) for k in table.kolommen)]
-    klass = f"vouw k{len(table.kolommen)}"
-    titel = f"{table.source.titel} {figures.jaar}"
-    html = table_html(titel, _unit_line(table), head, rows, klass=klass, ident=tabel)
+    wide = len(table.kolommen)
+    html = table_html(
+        f"{table.source.titel} {figures.jaar}", _unit_line(table), head, rows, ident=tabel,
+        klass=f"vouw k{wide}" if wide <= FOLDED else "lang", sleutels=[f"{tabel}.{p.sleutel}" for p in table.posten],
+    )  # fmt: skip
     return Shown(_sign_box(table) + html + _notes(figures, table), _plain(table, figures.jaar))
 
 
@@ -157,13 +162,19 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     return Shown(f"{place}<p>{told}</p>{html}</div>", table_text(titel, [[r[1][0]] for r in rows]))
 
 
+def share_of_budget(post: Post) -> Decimal | None:
+    """Return the size of a row's result in percent of its budget after amendment, or None where that is nil."""
+    if not post.size("begroting_na_wijziging"):
+        return None
+    return round_half_up(post.size("budgetresultaat") / post.size("begroting_na_wijziging") * 100, 1)
+
+
 def share_html(table: Table, post: Post) -> str:
     """Return a row's result as a share of its budget after amendment, or nothing where that is nil (HTML)."""
-    if not post.size("begroting_na_wijziging"):
-        return ""
-    pct = round_half_up(post.size("budgetresultaat") / post.size("begroting_na_wijziging") * 100, 1)
+    pct = share_of_budget(post)
     path = f"{table.naam}.{post.sleutel}"
-    return data(pct, f"aandeel({path}.budgetresultaat, {path}.begroting_na_wijziging)", f"{fmt_amount(pct, 1)}%")
+    bron = f"aandeel({path}.budgetresultaat, {path}.begroting_na_wijziging)"
+    return "" if pct is None else data(pct, bron, f"{fmt_amount(pct, 1)}%")
 
 
 def table_projecten(figures: Figures) -> Shown:
@@ -183,7 +194,8 @@ def table_projecten(figures: Figures) -> Shown:
     head = [("Project", ""), ("Status", ""), *((text, "") for _, text in used)]
     titel = f"Stand van de ICT-projecten, eind {figures.jaar}"
     plain = [[project.project, project.status] for project in figures.projecten]
-    return Shown(table_html(titel, "Op volgorde van zorg", head, rows), table_text(titel, plain))
+    html = table_html(titel, "Op volgorde van zorg", head, rows, ident="ict_projecten")
+    return Shown(html, table_text(titel, plain))
 
 
 def _sign_box(table: Table) -> str:

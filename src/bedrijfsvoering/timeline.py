@@ -10,7 +10,7 @@ import altair as alt
 
 from .amounts import fmt_count
 from .display import Shown, missing, table_html
-from .drawing import LINE, AnyChart, Layout, Rows, chart_with_page, wrap
+from .drawing import LINE, NAMED, WIDE, AnyChart, Layout, Rows, chart_with_page, wrap
 from .figures import Figures, Milestone
 from .theme import KLEUR, SIZE
 
@@ -44,14 +44,17 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
         ("", [escape(names[m.project]), escape(m.mijlpaal), escape(m.wanneer), SOORT[m.soort]])
         for m in figures.mijlpalen
     ]
+    marks = [_mark(m, WIDE)["naam"] for m in figures.mijlpalen]
+    keys = [f"mijlpaal.{number}" for number in range(1, len(marks) + 1)]
     days = any(m.begin.is_day for m in figures.mijlpalen)
     present = [soort for soort in SOORT if any(m.soort == soort for m in figures.mijlpalen)]
     return chart_with_page(
         lambda layout: _draw(figures, names, layout),
         titel=_title(figures), eenheid="Een balk is zo lang als de periode die de bron noemt; een ruit is een dag.",
-        tabel=table_html("Stappen per project", "", head, rows, genummerd=False),
+        tabel=table_html("Stappen per project", "", head, rows, genummerd=False, sleutels=keys),
         beschrijving=f"Tijdlijn met {fmt_count(len(figures.mijlpalen))} stappen, die ook in de tabel eronder staan.",
         legenda=[(soort, SOORT[soort]) for soort in present] + ([("dag", "op één dag")] if days else []),
+        rijen=dict(zip(marks, keys, strict=True)),
     )  # fmt: skip
 
 
@@ -106,6 +109,7 @@ def _mark(milestone: Milestone, layout: Layout) -> dict[str, Any]:
         "dag": day,
         "tekst": wrap(tekst, layout.chars) if layout.above else tekst,
         "stand": SOORT[milestone.soort],
+        "naam": f"{milestone.project}, {tekst} ({SOORT[milestone.soort]})",
     }
 
 
@@ -164,7 +168,7 @@ def _shapes(placed: Rows, scale: alt.Scale) -> list[alt.Chart]:
         own = placed.base.transform_filter(f"datum.soort === '{soort}'")
         bar = own.transform_filter("!datum.dag").mark_bar(height=10, cornerRadius=2, **look)
         day = own.transform_filter("datum.dag").mark_point(shape="diamond", size=120, opacity=1, **look)
-        layers += [bar.encode(x, y, x2=x2, tooltip=tip), day.encode(x, y, tooltip=tip)]
+        layers += [bar.encode(x, y, NAMED, x2=x2, tooltip=tip), day.encode(x, y, NAMED, tooltip=tip)]
     return layers
 
 

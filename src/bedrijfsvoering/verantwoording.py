@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from .amounts import fmt_count, fmt_exact
@@ -18,7 +19,7 @@ OUTCOMES = {
 
 
 def table_controles(figures: Figures) -> Shown:
-    """Show every check that ran, also those that found nothing.
+    """Show every check that ran; those that found nothing are folded away on a screen.
 
     One row per check. Columns: what was proven, outcome (a shape and a word), number of cells, what was found (with a
     sentence per finding, in the sign and the unit of the source), and the largest difference that rounding allows, in
@@ -26,15 +27,24 @@ def table_controles(figures: Figures) -> Shown:
     """
     if not figures.checks:
         return missing("Tabellen om na te rekenen")
-    rows = [("", _check_cells(check)) for check in figures.checks]
-    head = [("Controle", ""), ("Uitkomst", ""), ("Cijfers", "g"), ("Gevonden", ""), ("Grens", "g")]
+    told = [check for check in figures.checks if check.findings or check.uitkomst != "akkoord"]
+    rest = [check for check in figures.checks if check not in told]
+    parts = [f"<p>{_summary(figures)}</p>"]
+    if told:
+        parts.append(_checks_html("Controles waarbij iets te zeggen is", told))
+    if rest:
+        which = f"De {'andere ' if told else ''}{fmt_count(len(rest))} controles: akkoord"
+        folded = _checks_html("Controles zonder bevinding", rest)
+        parts.append(f'<details class="rest"><summary>{which}</summary>{folded}</details>')
     plain = [[check.naam, check.uitkomst, check.gevonden] for check in figures.checks]
-    titel = "Controles en uitkomst"
+    return Shown("".join(parts), table_text("Controles en uitkomst", plain))
+
+
+def _checks_html(titel: str, checks: Sequence[Check]) -> str:
+    """Return checks as a table (HTML)."""
+    head = [("Controle", ""), ("Uitkomst", ""), ("Cijfers", "g"), ("Gevonden", ""), ("Grens", "g")]
     unit = "De grens is het grootste verschil dat door afronding kan ontstaan, in de eenheid van de tabel."
-    return Shown(
-        f"<p>{_summary(figures)}</p>" + table_html(titel, unit, head, rows, klass="kaart controle"),
-        table_text(titel, plain),
-    )
+    return table_html(titel, unit, head, [("", _check_cells(check)) for check in checks], klass="kaart controle")
 
 
 def _summary(figures: Figures) -> str:

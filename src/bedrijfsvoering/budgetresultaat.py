@@ -1,0 +1,175 @@
+"""The chart of results per line: voordeel to the right, nadeel to the left, in amounts or in percent of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+from typing import Any, Literal
+
+import altair as alt
+
+from .amounts import fmt_amount, fmt_count, fmt_exact
+from .display import Shown, missing, table_html, word
+from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Variant, chart_with_page, place_rows
+from .figures import Figures, Post, Table
+from .tables import fmt_cell, share_html, share_of_budget
+from .theme import KLEUR
+
+LIMIT_APART = 40
+"""From this many units off the middle on, the two limits can each have their word above them."""
+
+
+def chart_budgetresultaat(
+    figures: Figures, tabel: str, grens_bedrag: int | None = None, grens_pct: float | None = None
+) -> AnyChart | Shown:
+    """Draw the result per line, largest voordeel first: voordeel to the right, nadeel to the left.
+
+    One bar per line, in the table's unit; position, letter (V, N) and fill each say the direction. Thin rules mark the
+    local limit `grens_bedrag` (x EUR 1.000). On the page a reader can switch to the result in percent of the budget
+    after amendment, with `grens_pct` as its limit. A table that was not delivered gives one line of text.
+    """
+    table = figures.table(tabel)
+    lines = [p for p in table.regels if p.bedragen.get("budgetresultaat") is not None] if table else []
+    if table is None or not lines:
+        return missing(f"Resultaat {tabel}")
+    lines.sort(key=lambda post: -post.resultaat)
+    limit = _limit(table, grens_bedrag, lines)
+    rows = [_result_row(table, post) for post in lines]
+    told = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging."
+    return chart_with_page(
+        lambda layout: _draw_results(rows, limit, layout),
+        titel=_result_title(lines) or f"{table.source.titel}: elke post kwam precies uit op de begroting",
+        eenheid=told + (f" Streepjes bij {fmt_exact(Decimal(str(limit)))}: grens voor toelichting." if limit else ""),
+        tabel=_result_table(table, lines),
+        beschrijving=f"Staven van {fmt_count(len(rows))} posten, van {rows[0]['naam']} tot {rows[-1]['naam']}. "
+        f"{SEE_TABLE}",
+        legenda=[
+            ("voordeel", "voordeel (V): gunstiger dan begroot"),
+            ("nadeel", "nadeel (N): ongunstiger dan begroot"),
+        ],
+        rijen={row["naam"]: f"{tabel}.{post.sleutel}" for row, post in zip(rows, lines, strict=True)},
+        variant=_share_variant(table, lines, rows, grens_pct),
+    )  # fmt: skip
+
+
+def _result_table(table: Table, lines: Sequence[Post]) -> str:
+    """Return the results of the lines, also as a share of the budget, for the table under the chart (HTML)."""
+    shares = [share_html(table, post) for post in lines]
+    head = [("Post", ""), ("Resultaat", "g res"), *([("Deel van de begroting", "g")] if any(shares) else [])]
+    rows = [
+        (
+            "",
+            [
+                escape(post.post),
+                fmt_cell(table, "budgetresultaat", post.resultaat, f"{table.naam}.{post.sleutel}.budgetresultaat"),
+                share or "geen begroting",
+            ][: len(head)],
+        )
+        for post, share in zip(lines, shares, strict=True)
+    ]
+    titel, sleutels = f"{table.source.titel}: resultaat per post", [f"{table.naam}.{post.sleutel}" for post in lines]
+    return table_html(titel, table.eenheid, head, rows, genummerd=False, sleutels=sleutels)
+
+
+def _share_variant(
+    table: Table, lines: Sequence[Post], rows: Sequence[dict[str, Any]], grens_pct: float | None
+) -> Variant | None:
+    """Return the same results in percent of each line's budget, or None where no line has a budget."""
+    pairs = []
+    for post, row in zip(lines, rows, strict=True):
+        if (pct := share_of_budget(post)) is not None:
+            signed = pct.copy_sign(post.resultaat)
+            letter = row["tekst"].removeprefix(fmt_amount(abs(post.resultaat), table.source.decimalen))
+            pairs.append((signed, post, {**row, "waarde": float(signed), "tekst": f"{fmt_amount(pct, 1)}%{letter}"}))
+    if not pairs:
+        return None
+    pairs.sort(key=lambda pair: -pair[0])
+    ordered = [row for _, _, row in pairs]
+    limit = float(grens_pct) if grens_pct and grens_pct < 100 else None
+    title = _result_title([post for _, post, _ in pairs], "In procenten heeft ")
+    without = len(lines) - len(pairs)
+    eenheid = "Resultaat per post, in procenten van de begroting na wijziging."
+    if limit:
+        eenheid += f" Streepjes bij {fmt_exact(Decimal(str(limit)))}%: grens voor toelichting."
+    if without:
+        eenheid += f" Zonder begroting, en dus niet getekend: {fmt_count(without)}."
+    return Variant("procent van de begroting", title or eenheid, eenheid,
+                   lambda layout: _draw_results(ordered, limit, layout, "%"))  # fmt: skip
+
+
+def _limit(table: Table, grens_bedrag: int | None, lines: Sequence[Post]) -> float | None:
+    """Return the limit in the table's unit, or None where no bar comes near it."""
+    scale = {"eur": 1000.0, "eur_1000": 1.0, "eur_mln": 0.001}.get(table.source.eenheid)
+    largest = max(float(post.size("budgetresultaat")) for post in lines)
+    if not grens_bedrag or scale is None or largest < grens_bedrag * scale * 0.5:
+        return None
+    return grens_bedrag * scale
+
+
+def _result_row(table: Table, post: Post) -> dict[str, Any]:
+    amount = post.resultaat
+    number = fmt_amount(abs(amount), table.source.decimalen)
+    letter = {"voordeel": " V", "nadeel": " N", "gelijk": ""}[word(amount)]
+    told = f"{number} {word(amount)}"
+    return {"post": post.post, "waarde": float(amount), "tekst": f"{number}{letter}", "zegt": told,
+            "naam": f"{post.post}: {told}"}  # fmt: skip
+
+
+def _result_title(lines: Sequence[Post], begin: str = "") -> str:
+    """Return the finding: the largest voordeel and the largest nadeel by name, or nothing where there is neither."""
+    best, worst = lines[0], lines[-1]
+    has = f"{begin}{{}}" if begin else "{} heeft"
+    parts = []
+    if best.resultaat > 0:
+        parts.append(f"{has.format(best.post)} het grootste voordeel")
+    if worst.resultaat < 0:
+        parts.append(f"{worst.post if parts else has.format(worst.post)} het grootste nadeel")
+    return ", ".join(parts)
+
+
+def _draw_results(
+    rows: Sequence[dict[str, Any]], limit: float | None, layout: Layout, unit: Literal["", "%"] = ""
+) -> AnyChart:
+    placed = place_rows([{**row, "nul": 0} for row in rows], layout)
+    low, high = min([row["waarde"] for row in rows] + [0.0]), max([row["waarde"] for row in rows] + [0.0])
+    room = max(high - low, 1e-9) * 70 / (layout.width - 140)
+    scale = alt.Scale(domain=[low - room, high + room], nice=False)
+    x, x2, y = alt.X("waarde:Q", scale=scale, axis=None), alt.X2("nul:Q"), placed.y
+    tip = [alt.Tooltip("post:N", title="Post"), alt.Tooltip("zegt:N", title="Resultaat")]
+    better, worse = (placed.base.transform_filter(f"datum.waarde {side} 0") for side in (">=", "<"))
+    number: dict[str, Any] = {"baseline": "middle", "fontWeight": 600}
+    bars = [
+        better.mark_bar(height=14, color=KLEUR["voordeel"]).encode(x, y, NAMED, x2=x2, tooltip=tip),
+        worse.mark_bar(height=14, color=KLEUR["nadeelvlak"], stroke=KLEUR["nadeel"], strokeWidth=1.5)
+        .encode(x, y, NAMED, x2=x2, tooltip=tip),
+        better.mark_text(align="left", dx=6, **number).encode(x, y, text="tekst:N"),
+        worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
+    ]  # fmt: skip
+    limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and low - room < value < high + room]
+    apart = (limit or 0.0) / (high - low + 2 * room) * layout.width > LIMIT_APART
+    rules = [
+        *(placed.rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
+        placed.rule(0.0, scale, KLEUR["inkt"]),
+    ]
+    layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale, unit)]
+    return alt.layer(*layers).properties(width=layout.width, height=placed.height)
+
+
+def _directions(limits: Sequence[float], scale: alt.Scale, unit: str) -> list[alt.Chart]:
+    """Return the words above the bars: which side is which, and where the limit is."""
+    sides: list[tuple[str, str, Any, int]] = [
+        ("nadeel", "← nadeel", "right", -8),
+        ("voordeel", "voordeel →", "left", 8),
+    ]
+    words = [
+        alt.Chart(alt.Data(values=[{"x": 0, "zegt": text}]))
+        .mark_text(align=side, dx=dx, baseline="bottom", fontWeight=600, color=KLEUR[kleur])
+        .encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-20), text="zegt:N")
+        for kleur, text, side, dx in sides
+    ]
+    if limits:
+        marks = [{"x": value, "zegt": f"grens {fmt_exact(Decimal(str(abs(value))))}{unit}"} for value in limits]
+        text = alt.Chart(alt.Data(values=marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
+        words.append(text.encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-4), text="zegt:N"))
+    return words
