@@ -189,6 +189,7 @@
     };
     slider.addEventListener("input", show);
     slider.addEventListener("focus", show);
+    slider.addEventListener("keydown", (event) => { if (event.key === "Enter") one("a", note)?.click(); });
     slider.addEventListener("blur", (event) => { if (!note.contains(event.relatedTarget)) leave(); });
     show();
     return slider;

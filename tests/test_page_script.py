@@ -1,0 +1,128 @@
+"""What the page gains where a script may run, by mouse and by keyboard, in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def page(chromium: Any, built: Path) -> Iterator[Any]:
+    """The page in a window of a laptop; whatever it complains of fails the test, a violated policy too."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened, wrong = context.new_page(), []
+    opened.on("console", lambda message: wrong.append(message.text))
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.goto((built / "index.html").as_uri())
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+def clipboard(page: Any) -> str:
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def names(page: Any) -> list[str]:
+    rows = page.locator("#overhead tbody tr:not([hidden]) th").all_inner_texts()
+    return [row.split("\n")[0].strip() for row in rows]
+
+
+def test_a_mark_tells_the_numbers_of_its_row_and_both_light_up(page: Any) -> None:
+    mark = page.locator("#figuur-1 svg.breed:visible path[data-rij='overhead.huisvesting']")
+    mark.hover()
+    said = page.locator(".noot").inner_text()
+    assert "Huisvesting" in said
+    assert "208 nadeel" in said
+    assert "14,9%" in said
+    assert page.locator("#overhead tr.licht").get_attribute("data-rij") == "overhead.huisvesting"
+    assert page.locator("[id='1-overhead'] svg:visible .band").count() == 2  # in both charts that draw this row
+    page.keyboard.press("Escape")
+    assert page.locator(".noot").is_hidden()
+    assert page.locator(".band").count() == 0
+
+
+def test_the_keyboard_walks_along_the_marks_of_a_chart(page: Any) -> None:
+    slider = page.locator("#figuur-1 .loper")
+    slider.focus()
+    page.keyboard.press("End")
+    assert slider.get_attribute("aria-valuetext") == "Huisvesting; Resultaat: 208 nadeel; Deel van de begroting: 14,9%"
+    assert "208 nadeel" in page.locator(".noot").inner_text()
+    page.keyboard.press("Enter")  # to the row in the table
+    assert page.evaluate("document.querySelector(':target').innerText") == "−1.505"
+
+
+def test_a_chart_shows_the_results_in_percent_and_goes_back(page: Any) -> None:
+    caption = page.locator("#figuur-1 figcaption")
+    before = caption.inner_text()
+    page.locator("#figuur-1 .keuze input").nth(1).check()
+    assert "in procenten van de begroting" in caption.inner_text()
+    assert page.locator("#figuur-1 svg[role]:visible").count() == 1
+    assert "14,9% N" in page.locator("#figuur-1 svg[role]:visible").text_content()
+    page.locator("#figuur-1 .keuze input").nth(0).check()
+    assert caption.inner_text() == before
+
+
+def test_a_table_sorts_and_comes_back_to_the_order_of_the_source(page: Any) -> None:
+    source = names(page)
+    button = page.locator("#overhead thead button").nth(4)
+    button.click()
+    assert names(page)[0] == "Huisvesting"
+    assert page.locator("#overhead thead th").nth(4).get_attribute("aria-sort") == "ascending"
+    button.click()
+    assert names(page)[0].startswith("Bijdrage Duo+")
+    button.click()
+    assert names(page) == source
+    assert page.locator("#overhead tfoot").inner_text().startswith("Totaal overhead")
+
+
+def test_a_table_shows_only_what_is_above_the_limit_or_what_is_searched(page: Any) -> None:
+    box = page.locator("#tabel-2 input[type=checkbox]")
+    box.check()
+    assert len(names(page)) == 4
+    assert page.locator("#tabel-2 .telling").inner_text() == "4 van 17 regels; het totaal is van alle regels"
+    box.uncheck()
+    page.locator("#tabel-2 input[type=search]").fill("duo+")
+    assert names(page) == ["Bijdrage Duo+ (gemeenschappelijke regeling)"]
+
+
+def test_a_copied_table_holds_plain_numbers_in_the_sign_of_the_house(page: Any) -> None:
+    page.locator("#tabel-2").get_by_role("button", name="Kopieer tabel").click()
+    page.wait_for_function("document.querySelector('.melding').textContent")
+    rows = [line.split("\t") for line in clipboard(page).splitlines()]
+    assert rows[0][-1] == "Resultaat (voordeel is positief)"
+    assert rows[-1] == ["Totaal overhead", "-14671", "-14773", "-14393", "380"]
+    assert ["Huisvesting", "-1505", "-1392", "-1599", "-208"] in rows
+
+
+def test_every_number_has_a_link_that_can_be_copied_by_keyboard(page: Any) -> None:
+    page.locator("#overhead .vast").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.melding').textContent")
+    assert clipboard(page).endswith("#overhead.duo_plus.begroting_na_wijziging")
+    assert page.evaluate("document.activeElement.innerText") == "−7.660"
+    page.locator("#figuur-3").get_by_role("button", name="Kopieer link").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).endsWith('#figuur-3')")
+
+
+def test_nothing_moves_when_the_tools_come(chromium: Any, built: Path) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context.add_init_script(
+        "window.moved = 0; const add = e => { window.moved += e.value; };"
+        "new PerformanceObserver(list => list.getEntries().forEach(add))"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    page = context.new_page()
+    page.goto((built / "index.html").as_uri() + "#tabel-2")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.moved") < 0.05
+    context.close()
+
+
+def test_the_whole_page_is_small(built: Path) -> None:
+    assert (built / "index.html").stat().st_size < 500_000
