@@ -49,7 +49,7 @@ def chart_budgetresultaat(
             ("nadeel", "nadeel (N): ongunstiger dan begroot"),
         ],
         rijen={row["naam"]: f"{tabel}.{post.sleutel}" for row, post in zip(rows, lines, strict=True)},
-        variant=_share_variant(table, lines, rows, grens_pct),
+        variant=_share_variant(lines, rows, grens_pct),
     )  # fmt: skip
 
 
@@ -72,16 +72,14 @@ def _result_table(table: Table, lines: Sequence[Post]) -> str:
     return table_html(titel, table.eenheid, head, rows, genummerd=False, sleutels=sleutels)
 
 
-def _share_variant(
-    table: Table, lines: Sequence[Post], rows: Sequence[dict[str, Any]], grens_pct: float | None
-) -> Variant | None:
+def _share_variant(lines: Sequence[Post], rows: Sequence[dict[str, Any]], grens_pct: float | None) -> Variant | None:
     """Return the same results in percent of each line's budget, or None where no line has a budget."""
     pairs = []
     for post, row in zip(lines, rows, strict=True):
         if (pct := share_of_budget(post)) is not None:
             signed = pct.copy_sign(post.resultaat)
-            letter = row["tekst"].removeprefix(fmt_amount(abs(post.resultaat), table.source.decimalen))
-            pairs.append((signed, post, {**row, "waarde": float(signed), "tekst": f"{fmt_amount(pct, 1)}%{letter}"}))
+            text = f"{fmt_amount(pct, 1)}%{_letter(post)}"
+            pairs.append((signed, post, {**row, "waarde": float(signed), "tekst": text}))
     if not pairs:
         return None
     pairs.sort(key=lambda pair: -pair[0])
@@ -110,10 +108,14 @@ def _limit(table: Table, grens_bedrag: int | None, lines: Sequence[Post]) -> flo
 def _result_row(table: Table, post: Post) -> dict[str, Any]:
     amount = post.resultaat
     number = fmt_amount(abs(amount), table.source.decimalen)
-    letter = {"voordeel": " V", "nadeel": " N", "gelijk": ""}[word(amount)]
     told = f"{number} {word(amount)}"
-    return {"post": post.post, "waarde": float(amount), "tekst": f"{number}{letter}", "zegt": told,
+    return {"post": post.post, "waarde": float(amount), "tekst": f"{number}{_letter(post)}", "zegt": told,
             "naam": f"{post.post}: {told}"}  # fmt: skip
+
+
+def _letter(post: Post) -> str:
+    """Return the letter behind a result in a drawing, which says its direction without colour."""
+    return {"voordeel": " V", "nadeel": " N", "gelijk": ""}[word(post.resultaat)]
 
 
 def _result_title(lines: Sequence[Post], begin: str = "") -> str:

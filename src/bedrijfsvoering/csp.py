@@ -11,6 +11,11 @@ def csp_hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
+def in_script(json: str) -> str:
+    """Return JSON so that no text in it can end the script that it stands in; it reads the same."""
+    return json.replace("<", "\\u003c").replace("&", "\\u0026")
+
+
 def page_csp(style: str, script: str = "") -> str:
     """Return the policy of a page with one style block and at most one script, and images only as data.
 

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from .amounts import fmt_amount
-from .csp import page_csp
+from .csp import in_script, page_csp
 
 TITEL = "Paragraaf bedrijfsvoering: alle uitgaven"
 BESCHRIJVING = "De paragraaf bedrijfsvoering per gemeente en per jaar, met controle van elk cijfer."
@@ -158,7 +158,7 @@ def linked_data(gemeenten: Sequence[Gemeente]) -> str:
         "inLanguage": "nl", "dataset": series,
     }  # fmt: skip
     text = json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("&", "\\u0026")
+    return in_script(text)
 
 
 def _years(jaren: Sequence[int]) -> str:

@@ -15,7 +15,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import Unicode, default
 
-from .csp import page_csp
+from .csp import in_script, page_csp
 from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER, table_html
 from .drawing import USERMETA
 from .errors import ChapterError
@@ -208,7 +208,7 @@ def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META) -
         drawings = {"breed": spec, "smal": {**config, **meta["smal"]}}
         if other := meta.get("variant"):
             tools = '<div class="balk"></div>'
-            drawn = {"breed": {**config, **other["breed"]}, "smal": {**config, **other["smal"]}}
+            drawn = {name: {**config, **other[name]} for name in ("breed", "smal")}
             variant = (
                 f'<template data-naam="{escape(other["naam"])}">{_finding(other)}'
                 f"{_drawings(drawn, other['titel'], meta, 'v')}</template>"
@@ -340,7 +340,7 @@ def linked_data(page: Mapping[str, Any], downloads: Sequence[tuple[str, str]]) -
         "hasPart": [data] if files else [],
     }  # fmt: skip
     known = {key: value for key, value in told.items() if value}
-    return json.dumps(known, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+    return in_script(json.dumps(known, ensure_ascii=False))
 
 
 def css_string(text: str) -> str:

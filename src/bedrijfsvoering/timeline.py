@@ -10,7 +10,7 @@ import altair as alt
 
 from .amounts import fmt_count
 from .display import Shown, missing, table_html
-from .drawing import LINE, NAMED, WIDE, AnyChart, Layout, Rows, chart_with_page, wrap
+from .drawing import LINE, NAMED, AnyChart, Layout, Rows, chart_with_page, wrap
 from .figures import Figures, Milestone
 from .theme import KLEUR, SIZE
 
@@ -44,7 +44,7 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
         ("", [escape(names[m.project]), escape(m.mijlpaal), escape(m.wanneer), SOORT[m.soort]])
         for m in figures.mijlpalen
     ]
-    marks = [_mark(m, WIDE)["naam"] for m in figures.mijlpalen]
+    marks = [_naam(m) for m in figures.mijlpalen]
     keys = [f"mijlpaal.{number}" for number in range(1, len(marks) + 1)]
     days = any(m.begin.is_day for m in figures.mijlpalen)
     present = [soort for soort in SOORT if any(m.soort == soort for m in figures.mijlpalen)]
@@ -109,8 +109,13 @@ def _mark(milestone: Milestone, layout: Layout) -> dict[str, Any]:
         "dag": day,
         "tekst": wrap(tekst, layout.chars) if layout.above else tekst,
         "stand": SOORT[milestone.soort],
-        "naam": f"{milestone.project}, {tekst} ({SOORT[milestone.soort]})",
+        "naam": _naam(milestone),
     }
+
+
+def _naam(milestone: Milestone) -> str:
+    """Return what the mark of a milestone is called."""
+    return f"{milestone.project}, {milestone.wanneer}: {milestone.mijlpaal} ({SOORT[milestone.soort]})"
 
 
 def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:

@@ -166,7 +166,7 @@
     noted = one(".loper", figure);
     openNote(figure, x, y, ...aboutRow(row), ...link);
   };
-  const leave = (section) => { closeNote(false); light("", section); };
+  const leave = () => { closeNote(false); light(""); };
 
   /* A slider walks along the marks: by keyboard, by touch, and with what it stands on read aloud. */
   const walker = (figure) => {
