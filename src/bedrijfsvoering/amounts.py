@@ -92,7 +92,7 @@ def fmt_amount(amount: Decimal, decimalen: int = 0) -> str:
     """Write an amount in Dutch: `−14.393`, `1.234,5`, with a real minus sign."""
     pattern = "#,##0" + ("." + "0" * decimalen if decimalen else "")
     rounded = round_half_up(amount, decimalen)
-    return format_decimal(rounded, format=pattern, locale="nl_NL").replace("-", MINUS)
+    return format_decimal(rounded or abs(rounded), format=pattern, locale="nl_NL").replace("-", MINUS)
 
 
 def fmt_exact(amount: Decimal) -> str:
@@ -107,6 +107,11 @@ WORDS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht"
 def fmt_count(count: int) -> str:
     """Write a count: a word up to twelve, then digits."""
     return WORDS[count] if 0 <= count < len(WORDS) else fmt_amount(Decimal(count))
+
+
+def begin_count(count: int) -> str:
+    """Write a count as a sentence begins with it: `Vijf`, `Eén` (Dutch puts no accent on a capital here)."""
+    return "Eén" if count == 1 else fmt_count(count).capitalize()
 
 
 def fmt_value(amount: Decimal) -> str:

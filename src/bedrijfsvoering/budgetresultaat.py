@@ -10,8 +10,8 @@ from typing import Any, Literal
 import altair as alt
 
 from .amounts import fmt_amount, fmt_count, fmt_exact
-from .display import Shown, missing, table_html, word
-from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Variant, chart_with_page, place_rows
+from .display import Shown, missing, missing_table, table_html, word
+from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Variant, chart_with_page, draw_most, place_rows
 from .figures import Figures, Post, Table
 from .tables import fmt_cell, share_html, share_of_budget
 from .theme import KLEUR
@@ -30,13 +30,16 @@ def chart_budgetresultaat(
     after amendment, with `grens_pct` as its limit. A table that was not delivered gives one line of text.
     """
     table = figures.table(tabel)
-    lines = [p for p in table.regels if p.bedragen.get("budgetresultaat") is not None] if table else []
-    if table is None or not lines:
-        return missing(f"Resultaat {tabel}")
+    if table is None:
+        return missing_table(tabel)
+    known = [p for p in table.regels if p.bedragen.get("budgetresultaat") is not None]
+    if not known:
+        return missing(f"Resultaat per post van {table.source.titel}")
+    lines, left_out = draw_most(known, lambda post: post.size("budgetresultaat"))
     lines.sort(key=lambda post: -post.resultaat)
     limit = _limit(table, grens_bedrag, lines)
     rows = [_result_row(table, post) for post in lines]
-    told = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging."
+    told = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging.{left_out}"
     return chart_with_page(
         lambda layout: _draw_results(rows, limit, layout),
         titel=_result_title(lines) or f"{table.source.titel}: elke post kwam precies uit op de begroting",
@@ -135,7 +138,8 @@ def _draw_results(
 ) -> AnyChart:
     placed = place_rows([{**row, "nul": 0} for row in rows], layout)
     low, high = min([row["waarde"] for row in rows] + [0.0]), max([row["waarde"] for row in rows] + [0.0])
-    room = max(high - low, 1e-9) * 70 / (layout.width - 140)
+    width = layout.width - placed.extent
+    room = max(high - low, 1e-9) * 70 / (width - 140)
     scale = alt.Scale(domain=[low - room, high + room], nice=False)
     x, x2, y = alt.X("waarde:Q", scale=scale, axis=None), alt.X2("nul:Q"), placed.y
     tip = [alt.Tooltip("post:N", title="Post"), alt.Tooltip("zegt:N", title="Resultaat")]
@@ -149,13 +153,13 @@ def _draw_results(
         worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
     ]  # fmt: skip
     limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and low - room < value < high + room]
-    apart = (limit or 0.0) / (high - low + 2 * room) * layout.width > LIMIT_APART
+    apart = (limit or 0.0) / (high - low + 2 * room) * width > LIMIT_APART
     rules = [
         *(placed.rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
         placed.rule(0.0, scale, KLEUR["inkt"]),
     ]
     layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale, unit)]
-    return alt.layer(*layers).properties(width=layout.width, height=placed.height)
+    return alt.layer(*layers).properties(width=width, height=placed.height)
 
 
 def _directions(limits: Sequence[float], scale: alt.Scale, unit: str) -> list[alt.Chart]:

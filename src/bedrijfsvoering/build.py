@@ -116,14 +116,16 @@ def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures, pdf: 
     import nbformat
 
     from .exporter import BedrijfsvoeringExporter, merge_chapters
+    from .publish import frames, title_of
 
     for name, nb in executed.items():
         nbformat.write(nb, stage / "notebooks" / f"{name}.ipynb")
-    titles = {naam: table.source.titel for naam, table in figures.tables.items()}
-    downloads = [("cijfers/cijfers.xlsx", "alles in één werkmap (Excel)")] + [
-        (f"cijfers/{naam}.csv", f"{titel} (CSV)") for naam, titel in titles.items()
+    downloads = [
+        ("cijfers/cijfers.xlsx", "alles in één werkmap (Excel)"),
+        *((f"cijfers/{naam}.csv", f"{title_of(figures, naam)} (CSV)") for naam in frames(figures)),
+        ("bevindingen.json", "alle bevindingen (JSON)"),
+        *([(PDF, "deze pagina (PDF)")] if pdf else []),
     ]
-    downloads += [(PDF, "deze pagina (PDF)")] if pdf else []
     html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed), {"downloads": downloads})
     (stage / "index.html").write_text(html, encoding="utf-8", newline="\n")
     if pdf:

@@ -9,9 +9,9 @@ from typing import Any
 
 import altair as alt
 
-from .amounts import fmt_amount, fmt_count, round_half_up
-from .display import Shown, data, missing, table_html
-from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Rows, chart_with_page, label_width, place_rows, wrap
+from .amounts import begin_count, fmt_amount, fmt_count, round_half_up
+from .display import Shown, data, missing, missing_table, table_html
+from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Rows, chart_with_page, draw_most, label_width, place_rows, wrap
 from .figures import Figures, Post, Table, kolom_naam
 from .source import Kolom
 from .tables import fmt_cell
@@ -21,6 +21,8 @@ from .theme import KLEUR, SIZE
 STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
 NUMBERS = (70, 132)
 """How far right of the bars the two columns of figures end."""
+BLOCKED = 6
+"""Fewer lines than this share one scale, however different: a block for each would be no chart."""
 
 
 def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
@@ -32,23 +34,24 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
     table = figures.table(tabel)
     lines = [p for p in table.regels if any(p.bedragen.get(k) is not None for k in STAGES)] if table else []
     if table is None or not lines:
-        return missing(f"Begroting en rekening {tabel}")
+        return missing_table(tabel)
     kolommen = [k for k in STAGES if k in table.kolommen]
-    blocks = size_blocks(table, lines)
+    drawn, told = draw_most(lines, account_size)
+    blocks = size_blocks(table, drawn)
     head = [("Post", ""), *((kolom_naam(k), "g") for k in kolommen)]
-    rows = [("", [escape(post.post), *(_data(table, post, k) for k in kolommen)]) for post in lines]
-    unit = table.eenheid + (". Elk blok heeft een eigen schaal." if len(blocks) > 1 else ".")
+    rows = [("", [escape(post.post), *(_data(table, post, k) for k in kolommen)]) for post in drawn]
+    unit = table.eenheid + (". Elk blok heeft een eigen schaal." if len(blocks) > 1 else ".") + told
     return chart_with_page(
         lambda layout: _draw_blocks(table, blocks, layout),
         titel=_posten_title(table, lines), eenheid=unit,
         tabel=table_html(
             f"{table.source.titel}: begroting en rekening per post", f"{table.eenheid}, kosten met een minteken", head,
             rows, klass=f"vouw k{len(kolommen)}", genummerd=False,
-            sleutels=[f"{tabel}.{post.sleutel}" for post in lines],
+            sleutels=[f"{tabel}.{post.sleutel}" for post in drawn],
         ),
-        beschrijving=f"Staven van {fmt_count(len(lines))} posten, met begroting en rekening naast elkaar. {SEE_TABLE}",
+        beschrijving=f"Staven van {fmt_count(len(drawn))} posten, met begroting en rekening naast elkaar. {SEE_TABLE}",
         legenda=[(mark, kolom_naam(k).lower()) for k, mark in stage_marks(kolommen).items()],
-        rijen={_stage_row(table, post)["naam"]: f"{tabel}.{post.sleutel}" for post in lines},
+        rijen={_stage_row(table, post)["naam"]: f"{tabel}.{post.sleutel}" for post in drawn},
     )  # fmt: skip
 
 
@@ -60,9 +63,14 @@ def _posten_title(table: Table, lines: Sequence[Post]) -> str:
     if not worse:
         return "Geen enkele post viel ongunstiger uit dan begroot"
     largest = min(worse, key=lambda post: post.resultaat)
-    told = f"{fmt_count(len(worse)).capitalize()} van de {fmt_count(len(lines))} posten"
+    told = f"{begin_count(len(worse))} van de {fmt_count(len(lines))} posten"
     verb = "viel" if len(worse) == 1 else "vielen"
     return f"{told} {verb} ongunstiger uit dan begroot, {largest.post} het meest"
+
+
+def account_size(post: Post) -> Decimal:
+    """Return the size of a line: its account, or its budget where that is not known or nil."""
+    return post.size("rekening") or post.size("begroting_na_wijziging")
 
 
 def size_blocks(table: Table, lines: Sequence[Post]) -> list[tuple[str, list[Post]]]:
@@ -71,18 +79,15 @@ def size_blocks(table: Table, lines: Sequence[Post]) -> list[tuple[str, list[Pos
     def size(post: Post) -> Decimal:
         return max(post.size(k) for k in STAGES)
 
-    def account(post: Post) -> Decimal:
-        return post.size("rekening") or post.size("begroting_na_wijziging")
-
     def is_income(post: Post) -> bool:
         amounts = [post.bedragen.get(k) for k in reversed(STAGES)]
         return next((amount > 0 for amount in amounts if amount), False)
 
-    costs = sorted((p for p in lines if not is_income(p)), key=account, reverse=True)
-    income = sorted((p for p in lines if is_income(p)), key=account, reverse=True)
+    costs = sorted((p for p in lines if not is_income(p)), key=account_size, reverse=True)
+    income = sorted((p for p in lines if is_income(p)), key=account_size, reverse=True)
     sizes = [size(post) for post in costs if size(post)]
     blocks: list[tuple[str, list[Post]]] = []
-    if sizes and max(sizes) / min(sizes) > 20:
+    if len(sizes) >= BLOCKED and max(sizes) / min(sizes) > 20:
         top = Decimal(10) ** max(sizes).adjusted()
         bounds = [top, top / 10]
         groups = [
@@ -126,7 +131,7 @@ def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
 
 
 def _draw_block(placed: Rows, layout: Layout, name: str, *, first: bool) -> AnyChart:
-    width = layout.width - (NUMBERS[-1] if layout.above else 0)
+    width = layout.width - placed.extent - NUMBERS[-1]
     present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
     amounts = [row[k] for row in placed.values for k in present if row[k] is not None]
     scale = alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
@@ -196,8 +201,10 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
     lines = [post for post in table.regels if post.bedragen.get("rekening")] if table else []
     if sleutel is not None:
         lines = [post for post in lines if post.sleutel == sleutel]
-    if table is None or total is None or not lines:
-        return missing(f"Aandeel in {tabel}")
+    if table is None or not lines:
+        return missing_table(tabel)
+    if total is None:
+        return missing(f"Totaal van {table.source.titel}")
     post = max(lines, key=lambda post: post.size("rekening"))
     rows: list[dict[str, Any]] = []
     cells: list[tuple[str, list[str]]] = []
@@ -216,7 +223,7 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
             ("", [kolom_naam(kolom), _data(table, post, kolom), _data(table, total, kolom), data(pct, bron, text)])
         )
     if not rows:
-        return missing(f"Aandeel in {tabel}")
+        return missing(f"Aandeel in {table.source.titel}")
     head = [("Stand", ""), (post.post, "g"), ("Totaal", "g"), ("Aandeel", "g")]
     said = join_words([f"{row['tekst']} ({row['post'].lower()})" for row in rows])
     return chart_with_page(
@@ -255,7 +262,7 @@ def _draw_share(rows: Sequence[dict[str, Any]], layout: Layout) -> AnyChart:
         base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, text="tekst:N"),
         placed.labels(),
     ]  # fmt: skip
-    return alt.layer(*layers).properties(width=layout.width, height=placed.height)
+    return alt.layer(*layers).properties(width=layout.width - placed.extent, height=placed.height)
 
 
 def _data(table: Table, post: Post, kolom: Any) -> str:

@@ -74,6 +74,11 @@ def missing(titel: str) -> Shown:
     )
 
 
+def missing_table(tabel: str) -> Shown:
+    """Return the one line that stands in for a whole table, by its name."""
+    return missing(tabel.replace("_", " ").capitalize())
+
+
 def data(value: Decimal, bron: str, text: str) -> str:
     """Return a figure as the page holds it: machine value, where it comes from, and how it reads (HTML)."""
     return f'<data value="{fmt_value(value)}" data-bron="{escape(bron)}">{text}</data>'

@@ -9,10 +9,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import altair as alt
 
+from .amounts import fmt_count
+from .figures import Post
 from .theme import SIZE, enable
 
 enable()
@@ -23,20 +26,22 @@ USERMETA = "bedrijfsvoering"
 NAMED = alt.Description("naam:N")
 """What a mark is called: a screen reader says it in JupyterLab, and the page finds the mark's row by it."""
 SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
+MOST = 60
+"""So many lines can be looked at in one drawing; the table has all of them."""
 LINE = 17
 """Height of one line of text in a drawing."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One of the two drawings of a chart: `width` of the plot, labels of `chars` beside the bars or above them."""
+    """One of the two drawings of a chart: its `width`, and labels of `chars` beside the bars or above them."""
 
     width: int
     chars: int
     above: bool
 
 
-WIDE = Layout(width=400, chars=46, above=False)
+WIDE = Layout(width=840, chars=46, above=False)
 NARROW = Layout(width=318, chars=46, above=True)
 
 
@@ -105,6 +110,13 @@ def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 20, ex
     if extent is None:
         extent = 0 if layout.above else label_width([row["label"] for row in values])
     return Rows(values, at, extent, layout.above)
+
+
+def draw_most(lines: list[Post], size: Callable[[Post], Decimal]) -> tuple[list[Post], str]:
+    """Return the lines that a drawing has room for, in their order, and what to say of those that were left out."""
+    kept = {id(post) for post in sorted(lines, key=size, reverse=True)[:MOST]}
+    told = f" Getekend zijn de {MOST} grootste van de {fmt_count(len(lines))} posten; de tabel heeft ze alle."
+    return [post for post in lines if id(post) in kept], told if len(lines) > MOST else ""
 
 
 def label_width(labels: Sequence[str]) -> int:

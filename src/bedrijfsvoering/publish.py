@@ -28,6 +28,9 @@ PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
+PROJECT_TITLES = {"ict_projecten": "ICT-projecten", "ict_mijlpalen": "Mijlpalen van de ICT-projecten"}
+"""The tables that a source does not title itself."""
+
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
@@ -85,6 +88,12 @@ def frames(figures: Figures) -> dict[str, pd.DataFrame]:
         ]  # fmt: skip
         tidy["ict_mijlpalen"] = pd.DataFrame(rows)
     return tidy
+
+
+def title_of(figures: Figures, naam: str) -> str:
+    """Return what a table is called where its file is named."""
+    table = figures.table(naam)
+    return table.source.titel if table else PROJECT_TITLES[naam]
 
 
 def write_cijfers(figures: Figures, folder: Path) -> None:
@@ -148,7 +157,7 @@ def _datapackage(figures: Figures, tidy: Mapping[str, pd.DataFrame], folder: Pat
         path = folder / f"{naam}.csv"
         resources.append(
             {
-                "name": naam.replace("_", "-"), "path": path.name, "title": table.source.titel if table else naam,
+                "name": naam.replace("_", "-"), "path": path.name, "title": title_of(figures, naam),
                 "description": f"{table.eenheid}. Kosten negatief, voordeel positief." if table else "",
                 "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
                 "bytes": path.stat().st_size, "hash": f"sha256:{sha256(path)}", "schema": {"fields": fields},

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
-from .amounts import NBSP, fmt_amount, fmt_count, round_half_up
-from .display import Shown, data, direction, missing, state, table_html, table_text, word
+from .amounts import NBSP, begin_count, fmt_amount, fmt_count, round_half_up
+from .display import Shown, data, direction, missing, missing_table, state, table_html, table_text, word
 from .explanations import explanations_of, posts_above
 from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
@@ -49,7 +49,7 @@ def table_posten(
         return Shown("".join(one.html for one in shown), "\n\n".join(one.text for one in shown))
     table = figures.table(tabel)
     if table is None:
-        return missing(tabel.replace("_", " ").capitalize())
+        return missing_table(tabel)
     rounded = {(f.post, f.regel) for f in figures.findings if f.tabel == tabel and f.code == "RESULTAAT_AFRONDING"}
     above = posts_above(table, grens_bedrag, grens_pct) if grens_bedrag is not None else []
     rows = []
@@ -130,7 +130,7 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     """
     table = figures.table(tabel)
     if table is None:
-        return missing(tabel.replace("_", " ").capitalize())
+        return missing_table(tabel)
     if not any(post.bedragen.get("budgetresultaat") is not None for post in table.regels):
         return missing(f"Resultaat per post van {table.source.titel}")
     limit = f"€{NBSP}{fmt_amount(Decimal(grens_bedrag) * 1000)}"
@@ -148,7 +148,7 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
         text = f"Geen enkele post heeft een verschil van {limit} of meer."
         return Shown(f"{place}<p>{text}</p></div>", text)
     absent = sum(not post.toelichting and (tabel, post.sleutel) not in explained for post in above)
-    who = "Eén post heeft" if len(above) == 1 else f"{fmt_count(len(above)).capitalize()} posten hebben"
+    who = f"{begin_count(len(above))} {'post heeft' if len(above) == 1 else 'posten hebben'}"
     told = f"{who} een verschil van {limit} of meer."
     if absent:
         told += (

@@ -8,15 +8,15 @@ from typing import Any
 
 import altair as alt
 
-from .amounts import fmt_count
-from .display import Shown, missing, table_html
+from .amounts import begin_count, fmt_count
+from .display import DOWNLOAD, Shown, missing, table_html
 from .drawing import LINE, NAMED, AnyChart, Layout, Rows, chart_with_page, wrap
 from .figures import Figures, Milestone
 from .theme import KLEUR, SIZE
 
 SOORT = {"gerealiseerd": "gebeurd", "gepland": "gepland", "verwacht": "verwacht"}
 """How a kind of milestone is called on the page."""
-STEP, HEAD_STEP, WIDTH = 27, 30, 700
+STEP, HEAD_STEP = 27, 30
 LOOK: dict[str, dict[str, Any]] = {
     "gerealiseerd": {"fill": KLEUR["rekening"], "stroke": KLEUR["rekening"]},
     "gepland": {"fill": KLEUR["papier"], "stroke": KLEUR["rekening"], "strokeWidth": 2},
@@ -51,7 +51,8 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
     return chart_with_page(
         lambda layout: _draw(figures, names, layout),
         titel=_title(figures), eenheid="Een balk is zo lang als de periode die de bron noemt; een ruit is een dag.",
-        tabel=table_html("Stappen per project", "", head, rows, genummerd=False, sleutels=keys),
+        tabel=table_html("Stappen per project", "", head, rows, genummerd=False, sleutels=keys)
+        + DOWNLOAD.format("ict_mijlpalen"),
         beschrijving=f"Tijdlijn met {fmt_count(len(figures.mijlpalen))} stappen, die ook in de tabel eronder staan.",
         legenda=[(soort, SOORT[soort]) for soort in present] + ([("dag", "op één dag")] if days else []),
         rijen=dict(zip(marks, keys, strict=True)),
@@ -61,7 +62,7 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
 def _title(figures: Figures) -> str:
     done = sum(m.soort == "gerealiseerd" for m in figures.mijlpalen)
     ahead = len(figures.mijlpalen) - done
-    steps = f"{fmt_count(done).capitalize()} {'stap is' if done == 1 else 'stappen zijn'} gezet"
+    steps = f"{begin_count(done)} {'stap is' if done == 1 else 'stappen zijn'} gezet"
     if not ahead:
         return steps
     last = max((m.eind or m.begin).last.year for m in figures.mijlpalen if m.soort != "gerealiseerd")
@@ -120,7 +121,7 @@ def _naam(milestone: Milestone) -> str:
 
 def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:
     placed = _place(figures, names, layout)
-    width = layout.width if layout.above else WIDTH
+    width = layout.width
     marks = [row for row in placed.values if "soort" in row]
     first, last = int(min(row["vanaf"] for row in marks)), int(max(row["tot"] for row in marks) - 0.001) + 1
     for row in marks:

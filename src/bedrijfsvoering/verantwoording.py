@@ -16,6 +16,8 @@ OUTCOMES = {
     "niet te bewijzen": "niet te bewijzen", "fout": "fout",
 }  # fmt: skip
 """Each outcome as the summary counts it."""
+LISTED = 10
+"""So many findings of one check are written out."""
 
 
 def table_controles(figures: Figures) -> Shown:
@@ -58,8 +60,22 @@ def _summary(figures: Figures) -> str:
 
 def _check_cells(check: Check) -> list[str]:
     grens = "geen" if check.grens is None else fmt_exact(check.grens)
-    told = escape(check.gevonden) + "".join(_finding_html(finding) for finding in check.findings)
+    told = escape(check.gevonden) + _findings_html(check.findings)
     return [escape(typographic(check.naam)), state(check.uitkomst), str(check.cellen), f"<div>{told}</div>", grens]
+
+
+def _findings_html(findings: Sequence[Finding]) -> str:
+    """Return what a check found (HTML): a paragraph each, up to as many as can be read; lines not explained by name."""
+    unexplained = [finding for finding in findings if finding.code == "TOELICHTING_ONTBREEKT" and not finding.aanvaard]
+    listed = [finding for finding in findings if finding not in unexplained]
+    told = [_finding_html(finding) for finding in listed[:LISTED]]
+    if unexplained:
+        names = [escape(str(finding.post)) for finding in unexplained[:LISTED]]
+        names += [f"nog {fmt_count(len(unexplained) - LISTED)}"] if len(unexplained) > LISTED else []
+        told.append(f"<p>Nog niet toegelicht: {join_words(names)}.</p>")
+    if len(listed) > LISTED:
+        told.append(f"<p>En nog {fmt_count(len(listed) - LISTED)}; het bestand bevindingen.json noemt ze alle.</p>")
+    return "".join(told)
 
 
 def _finding_html(finding: Finding) -> str:

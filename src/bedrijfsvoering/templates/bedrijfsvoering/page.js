@@ -260,7 +260,7 @@
     const counted = make("span", { class: "telling", role: "status" });
 
     const draw = () => {
-      const sorted = () => groups.sort(compare(state.column, state.sign)).flat();
+      const sorted = () => [...groups].sort(compare(state.column, state.sign)).flat();
       const ordered = state.column === null ? source : sorted();
       const searched = state.words.toLowerCase().split(/\s+/).filter(Boolean);
       const filtered = searched.length || state.above;
