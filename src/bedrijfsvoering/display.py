@@ -142,10 +142,11 @@ def table_html(
     if not genummerd:
         caption = f'<caption><span class="t">{escape(titel)}</span>{unit}</caption>'
         return f'<div class="tab"><table class="{klass}" role="table">{caption}{filled}</div>'
-    title = f'<div class="opschrift"><span class="t">{NUMBER.format("Tabel")}{escape(titel)}</span>{unit}'
     table = f'<table class="{klass}" role="table" aria-label="{escape(titel)}"{_given(id=ident)}>{filled}'
     if klass == "lang":
+        unit += '<span class="schuift">De tabel schuift in haar eigen vak.</span>'
         table = f'<div class="schuif" role="region" tabindex="0" aria-label="{escape(titel)}, schuifbaar">{table}</div>'
+    title = f'<div class="opschrift"><span class="t">{NUMBER.format("Tabel")}{escape(titel)}</span>{unit}'
     return f'<div class="tab">{title}{_tools(rows)}</div>{table}{DOWNLOAD.format(ident)}</div>'
 
 

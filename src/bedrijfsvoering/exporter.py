@@ -22,7 +22,7 @@ from .errors import ChapterError
 from .findings import Finding
 from .periods import parse_period
 from .story import markdown_html
-from .svg import chart_svg, legend_html
+from .svg import chart_svg, is_tall, legend_html
 
 CHAPTER_KEY = "hoofdstuk"
 """Cell metadata that says which chapter a cell of a merged notebook belongs to."""
@@ -31,6 +31,8 @@ WORKBOOK = "cijfers/cijfers.xlsx"
 NO_META: Mapping[str, Any] = {}
 CONTENT = ("<table", "<figure", "<dl", "<p", "<pre", "<img")
 """What a chapter can say something with; one with none of these says in one line that nothing was delivered."""
+ON_PAPER = '<p class="papier">Op papier staan hier de cijfers; de tekening staat op de pagina.</p>'
+"""In the place of a drawing that no sheet can hold."""
 HIDDEN_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 NOTES = re.compile(r'<div class="bronnen[ "].*?</div>', re.DOTALL)
 UNNUMBERED = "figuur-\ue0ff"
@@ -213,10 +215,13 @@ def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META) -
                 f'<template data-naam="{escape(other["naam"])}">{_finding(other)}'
                 f"{_drawings(drawn, other['titel'], meta, 'v')}</template>"
             )
+    drawn_html = _drawings(drawings, meta["titel"], meta)
+    klass, paper = (' class="hoog"', ON_PAPER) if is_tall(drawn_html) else ("", "")
     source = f"Bron: {escape(chapter['gemeente'])}, {escape(chapter['document'])}." if chapter else ""
     return (
-        f'<figure id="{UNNUMBERED}"><figcaption>{_finding(meta)}{legend_html(meta["legenda"])}{tools}</figcaption>'
-        f'{_drawings(drawings, meta["titel"], meta)}{variant}<p class="bron">{source}</p>'
+        f'<figure id="{UNNUMBERED}"{klass}>'
+        f"<figcaption>{_finding(meta)}{legend_html(meta['legenda'])}{tools}</figcaption>"
+        f'{drawn_html}{paper}{variant}<p class="bron">{source}</p>'
         f'<details class="cijfers"><summary>Cijfers bij figuur {UNNUMBERED}</summary>{meta["tabel"]}</details></figure>'
     )
 

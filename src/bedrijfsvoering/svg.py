@@ -12,6 +12,8 @@ import vl_convert
 
 VEGALITE = "6.4"
 """The Vega-Lite of vl-convert that matches Altair's."""
+TALL = 1500
+"""The height of a wide drawing, in its own units, above which a sheet of A4 cannot hold it in letters of 6 points."""
 NO_ROWS: Mapping[str, str] = {}
 SVG = "http://www.w3.org/2000/svg"
 DROPPED = re.compile(r"aria-|role$|class$|pointer-events$|font-family$|clip-path$|cursor$")
@@ -93,6 +95,11 @@ def _tidy(element: ET.Element, rijen: Mapping[str, str]) -> None:
 
 def _short(number: str) -> str:
     return f"{float(number):.1f}".removesuffix(".0")
+
+
+def is_tall(svg: str) -> bool:
+    """Return whether a drawing would have to be cut, or made too small to read, to fit on a sheet of paper."""
+    return float(re.search(r'viewBox="[^"]* ([\d.]+)"', svg)[1]) > TALL  # type: ignore[index]
 
 
 def legend_html(legenda: list[list[str]]) -> str:
