@@ -23,6 +23,9 @@ from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
 ROOT = Path(__file__).parent.parent
 CHAPTERS = ("0-samenvatting", "1-overhead", "2-personeel", "3-ict-projecten", "4-samenwerking", "9-verantwoording")
 
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+"""The rules that the page must keep: WCAG 2.0 up to 2.2, A and AA, and axe's own good habits."""
+
 
 @dataclass
 class Edition:

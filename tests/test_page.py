@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import CHAPTERS
+from conftest import AXE, CHAPTERS
 from pypdf import PdfReader
 
 from bedrijfsvoering.paper import print_pdf
 
 WIDTHS = (1280, 390)
-AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 WITHOUT_TOOLS = """() => {
   document.querySelectorAll('.balk > *, .knop:not(.sorteer), .loper, .melding').forEach(tool => tool.remove());

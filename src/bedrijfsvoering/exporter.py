@@ -37,6 +37,7 @@ HIDDEN_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 NOTES = re.compile(r'<div class="bronnen[ "].*?</div>', re.DOTALL)
 UNNUMBERED = "figuur-\ue0ff"
 """The id of a figure, and the beginning of the ids in it, until the page counts; no text of a source can hold it."""
+NAME = f' id="{UNNUMBERED}-naam"'
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+[+.]json")
 LINK = re.compile(
     r'<a(?: class="cijfer(?: eigen)?")? href="#([^"]+)"(?: (?:data-uitleg|title)="[^"]*")?>(.*?)</a>', re.DOTALL
@@ -219,17 +220,17 @@ def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META) -
     klass, paper = (' class="hoog"', ON_PAPER) if is_tall(drawn_html) else ("", "")
     source = f"Bron: {escape(chapter['gemeente'])}, {escape(chapter['document'])}." if chapter else ""
     return (
-        f'<figure id="{UNNUMBERED}"{klass}>'
-        f"<figcaption>{_finding(meta)}{legend_html(meta['legenda'])}{tools}</figcaption>"
+        f'<figure id="{UNNUMBERED}"{klass} aria-labelledby="{UNNUMBERED}-naam">'
+        f"<figcaption>{_finding(meta, NAME)}{legend_html(meta['legenda'])}{tools}</figcaption>"
         f'{drawn_html}{paper}{variant}<p class="bron">{source}</p>'
         f'<details class="cijfers"><summary>Cijfers bij figuur {UNNUMBERED}</summary>{meta["tabel"]}</details></figure>'
     )
 
 
-def _finding(meta: Mapping[str, Any]) -> str:
-    """Return what a chart says, and of what quantity and unit (HTML)."""
+def _finding(meta: Mapping[str, Any], ident: str = "") -> str:
+    """Return what a chart says, and of what quantity and unit (HTML); by the first a screen reader names the figure."""
     titel = f"{NUMBER.format('Figuur')}{escape(meta['titel'])}"
-    return f'<p class="ft">{titel}</p><p class="fs">{escape(meta["eenheid"])}</p>'
+    return f'<p class="ft"{ident}>{titel}</p><p class="fs">{escape(meta["eenheid"])}</p>'
 
 
 def _drawings(specs: Mapping[str, Any], titel: str, meta: Mapping[str, Any], kind: str = "") -> str:

@@ -54,8 +54,8 @@ def table_posten(
     above = posts_above(table, grens_bedrag, grens_pct) if grens_bedrag is not None else []
     rows = []
     for post in table.posten:
-        marks = _mark(post, "boven grens", f"#{tabel}-grens") if post in above else ""
-        marks += _mark(post, "afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
+        marks = _mark("boven grens", f"#{tabel}-grens") if post in above else ""
+        marks += _mark("afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
         name = f'<th scope="row" role="rowheader">{escape(post.post)}{marks}</th>'
         klass = ("" if post.soort == "regel" else post.soort) + (" grens" if post in above else "")
         rows.append((klass.strip(), [name, *_money_cells(table, post, ids=True)]))
@@ -245,9 +245,9 @@ def _rounding_note(table: Table, rounded: Sequence[Finding]) -> str:
     return f'<p id="{table.naam}-afronding"><strong>Afronding.</strong> {" ".join(told)}</p>'
 
 
-def _mark(post: Post, text: str, href: str) -> str:
-    """Return a small link behind a row's name; by itself, in a list of links, it names the row too (HTML)."""
-    return f' <span class="merk"><a href="{href}"><span class="sr">{escape(post.post)}: </span>{text}</a></span>'
+def _mark(text: str, href: str) -> str:
+    """Return a small link behind a row's name (HTML)."""
+    return f' <span class="merk"><a href="{href}">{text}</a></span>'
 
 
 def _plain(table: Table, jaar: int) -> str:
