@@ -14,6 +14,8 @@ HEAD = ("post", "begroting_primitief", "begroting_na_wijziging", "rekening", "bu
 OTHER_YEARS = ("rekening_2021", "rekening_2022")
 LONG_LABEL = "Verrekening van kosten met {:03d} grondexploitaties en tarieven"
 """A label of sixty characters: room is kept for such a one, on a phone too."""
+LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 6
+"""A word that fits on no line."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ def build(samples: list[Sample]) -> None:
 
 
 def _few(root: Path) -> Sample:
-    """Three lines with short names and a total; nothing else."""
-    rows = [("ICT", -900, -950, -1010), ("P&O", -400, -410, -390), ("Post", -30, -30, -30)]
-    return _write(root, "kort", {"overhead": _with_total(rows)})
+    """Three lines with short names and a total, in whole euros; nothing else."""
+    rows = [("ICT", -900_123, -950_456, -1_010_789), ("P&O", -400_100, -410_200, -390_300), ("Post", -300, -300, -300)]
+    return _write(root, "kort", {"overhead": _with_total(rows)}, eenheid="eur")
 
 
 def _many(root: Path) -> Sample:
@@ -63,7 +65,8 @@ def _many(root: Path) -> Sample:
 def _missing(root: Path) -> Sample:
     """What Dalfsen published of 2019: three tables of three lines, no story, no total, and no chapter of their own.
 
-    To it comes an overhead table of which only the account and one budget were delivered, one cell unknown.
+    To it comes an overhead table of which only the account and one budget were delivered, one cell unknown, and with
+    a name that is one endless word.
     """
     sample = _write(root, "dalfsen", {}, jaar=2019)
     folder = root / "data" / "dalfsen" / "2019"
@@ -71,7 +74,13 @@ def _missing(root: Path) -> Sample:
     table = "  overhead:\n    titel: Overhead per soort\n    lasten: positief\n    budgetresultaat: afwezig\n"
     source = (folder / "bron.yaml").read_text(encoding="utf-8")
     (folder / "bron.yaml").write_text(source + table, encoding="utf-8")
-    rows = ["post;begroting_primitief;rekening", "Huisvesting;1.200;1.150", "Automatisering;;2.400", "Overig;0;-"]
+    rows = [
+        "post;begroting_primitief;rekening",
+        f"{LONG_WORD};10;12",
+        "Huisvesting;1.200;1.150",
+        "Automatisering;;2.400",
+        "Overig;0;-",
+    ]
     (folder / "overhead.csv").write_text("\n".join(rows), encoding="utf-8")
     return sample
 
@@ -91,7 +100,13 @@ def _with_total(rows: list[tuple[str, *tuple[int, ...]]]) -> list[tuple[str | in
     return [*full, ("Totaal", *(sum(column) for column in list(zip(*full, strict=True))[1:]))]  # type: ignore[arg-type]
 
 
-def _write(root: Path, gemeente: str, tables: dict[str, list[tuple[str | int, ...]]], jaar: int = 2023) -> Sample:
+def _write(
+    root: Path,
+    gemeente: str,
+    tables: dict[str, list[tuple[str | int, ...]]],
+    jaar: int = 2023,
+    eenheid: str = "eur_1000",
+) -> Sample:
     """Write one edition: its tables, its source and its parameters."""
     folder, params = root / "data" / gemeente / str(jaar), root / "params" / gemeente
     folder.mkdir(parents=True)
@@ -102,7 +117,7 @@ def _write(root: Path, gemeente: str, tables: dict[str, list[tuple[str | int, ..
         with (folder / f"{naam}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, delimiter=";").writerows([head, *rows])
         declared += [f"  {naam}:", f"    titel: {naam.replace('_', ' ').capitalize()}", "    lasten: negatief"]
-        declared += ["    budgetresultaat: rekening - begroting"]
+        declared += ["    budgetresultaat: rekening - begroting", f"    eenheid: {eenheid}"]
         other = head[len(HEAD) :]
         declared += ["    kolommen:", *(f"      {one}: {one}" for one in other)] if other else []
     (folder / "bron.yaml").write_text("\n".join(declared) + "\n", encoding="utf-8")

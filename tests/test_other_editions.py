@@ -117,6 +117,14 @@ def test_no_english_no_minus_nil_and_no_hole_is_on_the_page(name: str, visit: Ca
     assert "{{" not in said
 
 
+def test_amounts_in_euros_get_a_line_each_on_a_phone(visit: Callable[..., Any]) -> None:
+    page = visit("kort", 320)
+    cells = page.locator("#overhead tbody tr").first.locator("td")
+    tops = [box["y"] for box in cells.evaluate_all("all => all.map(cell => cell.getBoundingClientRect())")]
+    assert tops == sorted(set(tops))
+    assert "−1.010.789" in cells.nth(2).inner_text()
+
+
 def test_few_rows_share_one_scale_and_fill_the_width(visit: Callable[..., Any]) -> None:
     page = visit("kort")
     assert "Eén van de drie posten viel ongunstiger uit" in page.locator("#figuur-3 .ft").inner_text()

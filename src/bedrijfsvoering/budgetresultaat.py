@@ -11,13 +11,15 @@ import altair as alt
 
 from .amounts import fmt_amount, fmt_count, fmt_exact
 from .display import Shown, missing, missing_table, table_html, word
-from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Variant, chart_with_page, draw_most, place_rows
+from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Variant, chart_with_page, draw_most, place_rows, text_width
 from .figures import Figures, Post, Table
 from .tables import fmt_cell, share_html, share_of_budget
 from .theme import KLEUR
 
-LIMIT_APART = 40
-"""From this many units off the middle on, the two limits can each have their word above them."""
+GAP = 10
+"""What must be free between the words above the two limits, else they are left out."""
+
+EVEN = "elke post kwam precies uit op de begroting"
 
 
 def chart_budgetresultaat(
@@ -42,7 +44,7 @@ def chart_budgetresultaat(
     told = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging.{left_out}"
     return chart_with_page(
         lambda layout: _draw_results(rows, limit, layout),
-        titel=_result_title(lines) or f"{table.source.titel}: elke post kwam precies uit op de begroting",
+        titel=_result_title(lines) or f"{table.source.titel}: {EVEN}",
         eenheid=told + (f" Streepjes bij {fmt_exact(Decimal(str(limit)))}: grens voor toelichting." if limit else ""),
         tabel=_result_table(table, lines),
         beschrijving=f"Staven van {fmt_count(len(rows))} posten, van {rows[0]['naam']} tot {rows[-1]['naam']}. "
@@ -95,7 +97,7 @@ def _share_variant(lines: Sequence[Post], rows: Sequence[dict[str, Any]], grens_
         eenheid += f" Streepjes bij {fmt_exact(Decimal(str(limit)))}%: grens voor toelichting."
     if without:
         eenheid += f" Zonder begroting, en dus niet getekend: {fmt_count(without)}."
-    return Variant("procent van de begroting", title or eenheid, eenheid,
+    return Variant("procent van de begroting", title or f"In procenten: {EVEN}", eenheid,
                    lambda layout: _draw_results(ordered, limit, layout, "%"))  # fmt: skip
 
 
@@ -153,13 +155,17 @@ def _draw_results(
         worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
     ]  # fmt: skip
     limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and low - room < value < high + room]
-    apart = (limit or 0.0) / (high - low + 2 * room) * width > LIMIT_APART
+    apart = 2 * (limit or 0.0) / (high - low + 2 * room) * width > text_width(_limit_text(limit or 0.0, unit)) + GAP
     rules = [
         *(placed.rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
         placed.rule(0.0, scale, KLEUR["inkt"]),
     ]
     layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale, unit)]
     return alt.layer(*layers).properties(width=width, height=placed.height)
+
+
+def _limit_text(limit: float, unit: str) -> str:
+    return f"grens {fmt_exact(Decimal(str(limit)))}{unit}"
 
 
 def _directions(limits: Sequence[float], scale: alt.Scale, unit: str) -> list[alt.Chart]:
@@ -175,7 +181,7 @@ def _directions(limits: Sequence[float], scale: alt.Scale, unit: str) -> list[al
         for kleur, text, side, dx in sides
     ]
     if limits:
-        marks = [{"x": value, "zegt": f"grens {fmt_exact(Decimal(str(abs(value))))}{unit}"} for value in limits]
+        marks = [{"x": value, "zegt": _limit_text(abs(value), unit)} for value in limits]
         text = alt.Chart(alt.Data(values=marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
         words.append(text.encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-4), text="zegt:N"))
     return words

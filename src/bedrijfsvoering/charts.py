@@ -11,16 +11,28 @@ import altair as alt
 
 from .amounts import begin_count, fmt_amount, fmt_count, round_half_up
 from .display import Shown, data, missing, missing_table, table_html
-from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Rows, chart_with_page, draw_most, label_width, place_rows, wrap
+from .drawing import (
+    NAMED,
+    SEE_TABLE,
+    AnyChart,
+    Layout,
+    Rows,
+    chart_with_page,
+    draw_most,
+    label_width,
+    place_rows,
+    text_width,
+    wrap,
+)
 from .figures import Figures, Post, Table, kolom_naam
 from .source import Kolom
-from .tables import fmt_cell
+from .tables import fmt_cell, phone_layout
 from .texts import join_words
 from .theme import KLEUR, SIZE
 
 STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
-NUMBERS = (70, 132)
-"""How far right of the bars the two columns of figures end."""
+NUMBER = 62
+"""The width of a column of figures to the right of the bars, if none of them needs more."""
 BLOCKED = 6
 """Fewer lines than this share one scale, however different: a block for each would be no chart."""
 
@@ -46,7 +58,7 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
         titel=_posten_title(table, lines), eenheid=unit,
         tabel=table_html(
             f"{table.source.titel}: begroting en rekening per post", f"{table.eenheid}, kosten met een minteken", head,
-            rows, klass=f"vouw k{len(kolommen)}", genummerd=False,
+            rows, klass=phone_layout(table, kolommen), genummerd=False,
             sleutels=[f"{tabel}.{post.sleutel}" for post in drawn],
         ),
         beschrijving=f"Staven van {fmt_count(len(drawn))} posten, met begroting en rekening naast elkaar. {SEE_TABLE}",
@@ -63,6 +75,8 @@ def _posten_title(table: Table, lines: Sequence[Post]) -> str:
     if not worse:
         return "Geen enkele post viel ongunstiger uit dan begroot"
     largest = min(worse, key=lambda post: post.resultaat)
+    if len(lines) == 1:
+        return f"{largest.post} viel ongunstiger uit dan begroot"
     told = f"{begin_count(len(worse))} van de {fmt_count(len(lines))} posten"
     verb = "viel" if len(worse) == 1 else "vielen"
     return f"{told} {verb} ongunstiger uit dan begroot, {largest.post} het meest"
@@ -115,10 +129,11 @@ def _money(table: Table, amount: Decimal) -> str:
 def _draw_blocks(table: Table, blocks: Sequence[tuple[str, list[Post]]], layout: Layout) -> AnyChart:
     labels = [wrap(post.post, layout.chars) for _, posts in blocks for post in posts]
     extent = 0 if layout.above else label_width(labels)
+    column = max(NUMBER, *(int(text_width(text)) + 8 for _, posts in blocks for text in _account_texts(table, posts)))
     drawn: list[AnyChart] = []
     for name, posts in blocks:
         placed = place_rows([_stage_row(table, post) for post in posts], layout, extent=extent)
-        drawn.append(_draw_block(placed, layout, name, first=not drawn))
+        drawn.append(_draw_block(placed, layout, name, column, first=not drawn))
     return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
 
 
@@ -130,8 +145,13 @@ def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
     return {k: mark for k, mark in marks.items() if k in present}
 
 
-def _draw_block(placed: Rows, layout: Layout, name: str, *, first: bool) -> AnyChart:
-    width = layout.width - placed.extent - NUMBERS[-1]
+def _account_texts(table: Table, posts: Sequence[Post]) -> list[str]:
+    rows = [_stage_row(table, post) for post in posts]
+    return [row[f"{kolom}_tekst"] for row in rows for kolom in STAGES]
+
+
+def _draw_block(placed: Rows, layout: Layout, name: str, column: int, *, first: bool) -> AnyChart:
+    width = layout.width - placed.extent - 2 * column - 8
     present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
     amounts = [row[k] for row in placed.values for k in present if row[k] is not None]
     scale = alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
@@ -150,20 +170,20 @@ def _draw_block(placed: Rows, layout: Layout, name: str, *, first: bool) -> AnyC
     for kolom, mark in stage_marks(present).items():
         drawn = marks[mark].encode(alt.X(f"{kolom}:Q", scale=scale, axis=axis), placed.y, NAMED, tooltip=tip)
         layers.append(drawn if mark == "tick" else drawn.encode(x2=alt.X2("nul:Q")))
-    layers += [placed.labels(), *_numbers(placed, width, present, first)]
+    layers += [placed.labels(), *_numbers(placed, width, column, present, first)]
     chart = alt.layer(*layers).properties(width=width, height=placed.height)
     title = alt.TitleParams(text=name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
     return chart.properties(title=title) if name else chart
 
 
-def _numbers(placed: Rows, width: int, present: Sequence[str], first: bool) -> list[alt.Chart]:
+def _numbers(placed: Rows, width: int, column: int, present: Sequence[str], first: bool) -> list[alt.Chart]:
     """Return the columns of figures to the right of the bars, and above the first block what they are."""
     columns: list[tuple[Kolom, str, Any]] = [("rekening", "rekening", 600), ("begroting_na_wijziging", "begroot", 400)]
     marks = []
-    for (kolom, head, weight), at in zip(columns, NUMBERS, strict=True):
+    for place, (kolom, head, weight) in enumerate(columns, 1):
         if kolom not in present:
             continue
-        x = alt.value(width + at)
+        x = alt.value(width + 8 + place * column)
         text = placed.base.mark_text(align="right", baseline="middle", fontWeight=weight)
         marks.append(text.encode(y=placed.y, x=x, text=f"{kolom}_tekst:N"))
         if first:
@@ -214,7 +234,7 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
             continue
         pct = round_half_up(part / whole * 100, 1)
         if not 0 <= pct <= 100:
-            return missing(f"Aandeel in {table.source.titel}")  # income in the table: no part of a whole
+            return missing(f"{post.post} als deel van het totaal", "niet te tekenen, want de tabel telt ook baten")
         text = f"{fmt_amount(pct, 1)}%"
         naam = f"{kolom_naam(kolom)}: {text}"
         rows.append({"post": kolom_naam(kolom), "aandeel": float(pct), "tekst": text, "naam": naam})
@@ -235,7 +255,7 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
             f"{table.eenheid}, kosten met een minteken",
             head,
             cells,
-            klass="vouw k3",
+            klass=phone_layout(table, STAGES),
             genummerd=False,
             sleutels=[f"aandeel.{row['post']}" for row in rows],
         ),

@@ -64,9 +64,9 @@ class Shown:
         return self.text
 
 
-def missing(titel: str) -> Shown:
-    """Return the one line that stands in for what was not delivered."""
-    text = f"{titel}: niet aangeleverd."
+def missing(titel: str, waarom: str = "niet aangeleverd") -> Shown:
+    """Return the one line that stands in for what was not delivered, or cannot be shown."""
+    text = f"{titel}: {waarom}."
     return Shown(
         f'<p class="leeg">{state("niet aangeleverd", escape(text))}</p>',
         text,

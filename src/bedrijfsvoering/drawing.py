@@ -6,6 +6,7 @@ unit, a description for who does not see it, the legend, the figures as a table,
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ USERMETA = "bedrijfsvoering"
 NAMED = alt.Description("naam:N")
 """What a mark is called: a screen reader says it in JupyterLab, and the page finds the mark's row by it."""
 SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
+LONGEST = 38
+"""A word of more characters than this is cut: no Dutch word is, and no drawing is wide enough for it."""
 MOST = 60
 """So many lines can be looked at in one drawing; the table has all of them."""
 LINE = 17
@@ -125,9 +128,15 @@ def label_width(labels: Sequence[str]) -> int:
     return int(longest * SIZE * 0.56) + 14
 
 
+def text_width(text: str) -> float:
+    """Return about how wide a text is drawn."""
+    return len(text) * SIZE * 0.56
+
+
 def wrap(text: str, chars: int) -> str:
-    """Return a label in lines of at most about `chars` characters; a word is never cut."""
-    return "\n".join(textwrap.wrap(text, chars, break_long_words=False)) or text
+    """Return a label in lines of at most about `chars` characters; only an endless word is cut."""
+    spaced = re.sub(rf"(\S{{{LONGEST}}})(?=\S)", r"\1 ", text)
+    return "\n".join(textwrap.wrap(spaced, chars, break_long_words=False)) or text
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ ORDER = ("bijsturen", "stilgelegd", "aandacht", "onbekend", "loopt", "afgerond")
 
 FOLDED = 4
 """So many columns of amounts fit beside each other on a phone; a wider table scrolls."""
+NARROW = 8
+"""Amounts of so many characters fit in those columns; longer ones get a line each on a phone."""
 OWN_CHAPTER = ("overhead", "salarissen")
 """Money tables that have a chapter; every other table is shown as it is in the last chapter."""
 
@@ -60,12 +62,20 @@ def table_posten(
         klass = ("" if post.soort == "regel" else post.soort) + (" grens" if post in above else "")
         rows.append((klass.strip(), [name, *_money_cells(table, post, ids=True)]))
     head = [(_post_head(table), ""), *((kolom_naam(k), _klass(k)) for k in table.kolommen)]
-    wide = len(table.kolommen)
     html = table_html(
         f"{table.source.titel} {figures.jaar}", _unit_line(table), head, rows, ident=tabel,
-        klass=f"vouw k{wide}" if wide <= FOLDED else "lang", sleutels=[f"{tabel}.{p.sleutel}" for p in table.posten],
+        klass=phone_layout(table, table.kolommen), sleutels=[f"{tabel}.{p.sleutel}" for p in table.posten],
     )  # fmt: skip
     return Shown(_sign_box(table) + html + _notes(figures, table), _plain(table, figures.jaar))
+
+
+def phone_layout(table: Table, kolommen: Sequence[Kolom]) -> str:
+    """Return how columns of amounts are laid out on a phone: side by side, a line each, or in a box that scrolls."""
+    if len(kolommen) > FOLDED:
+        return "lang"
+    amounts = [post.bedragen.get(kolom) for post in table.posten for kolom in kolommen]
+    longest = max(len(fmt_amount(amount, table.source.decimalen)) for amount in amounts if amount is not None)
+    return f"vouw k{len(kolommen)}" if longest <= NARROW else "kaart"
 
 
 def _money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:

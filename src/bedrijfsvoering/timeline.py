@@ -16,7 +16,7 @@ from .theme import KLEUR, SIZE
 
 SOORT = {"gerealiseerd": "gebeurd", "gepland": "gepland", "verwacht": "verwacht"}
 """How a kind of milestone is called on the page."""
-STEP, HEAD_STEP = 27, 30
+STEP, HEAD_STEP, YEAR = 27, 30, 36
 LOOK: dict[str, dict[str, Any]] = {
     "gerealiseerd": {"fill": KLEUR["rekening"], "stroke": KLEUR["rekening"]},
     "gepland": {"fill": KLEUR["papier"], "stroke": KLEUR["rekening"], "strokeWidth": 2},
@@ -128,7 +128,7 @@ def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:
         row.update({"bij": 0.0, "kant": "left"} if layout.above else _beside(row, first, width / (last - first), width))
     scale = alt.Scale(domain=[first, last], nice=False)
     layers = [
-        *_frame(placed, figures.jaar, range(first, last), scale),
+        *_frame(placed, figures.jaar, range(first, last), width, scale),
         *_shapes(placed, scale),
         *_words(placed),
     ]
@@ -144,10 +144,11 @@ def _beside(row: dict[str, Any], first: int, per_year: float, width: int) -> dic
     return {"bij": max(begin - gap, need), "kant": "right"}
 
 
-def _frame(placed: Rows, jaar: int, years: range, scale: alt.Scale) -> list[alt.Chart]:
+def _frame(placed: Rows, jaar: int, years: range, width: int, scale: alt.Scale) -> list[alt.Chart]:
     """Return the years above, a rule per year, the end of the edition's year, and the names of the projects."""
     x = alt.X("jaar:Q", scale=scale, axis=None)
-    year = alt.Chart(alt.Data(values=[{"jaar": year} for year in years]))
+    every = -(-len(years) * YEAR // width)  # so many years share a label where they stand close together
+    year = alt.Chart(alt.Data(values=[{"jaar": year} for year in years[::every]]))
     head = placed.base.transform_filter("isValid(datum.kop)")
     text: dict[str, Any] = {"align": "left", "dx": 2}
     drawn = [
