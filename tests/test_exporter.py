@@ -173,8 +173,8 @@ def test_merged_chapters_are_a_valid_notebook_and_come_apart_again(built: Path) 
 
 
 def test_a_link_to_a_cell_that_is_not_on_the_page_becomes_text() -> None:
-    link = '<a class="cijfer" href="#{}" data-uitleg="u">{}</a>'
-    assert finish('<p id="a"></p>' + link.format("a", 1) + link.format("b", 2)).endswith('data-uitleg="u">1</a>2')
+    link = '<a class="cijfer" href="#{}" aria-description="u">{}</a>'
+    assert finish('<p id="a"></p>' + link.format("a", 1) + link.format("b", 2)).endswith('aria-description="u">1</a>2')
 
 
 def test_a_name_cannot_end_a_css_string() -> None:

@@ -221,7 +221,7 @@ def test_a_fact_from_elsewhere_has_its_source_in_a_note(diemen: Figures, tmp_pat
     path = tmp_path / "toelichting" / "1-overhead.md"
     path.write_text('Er waren {{ eigen("vijf <b>trainees", bron="P&O, 2023") }}.', encoding="utf-8")
     story = load_story(replace(diemen, folder=tmp_path), "1-overhead")
-    assert 'href="#bron-1-overhead-a" data-uitleg="P&amp;O, 2023">vijf &lt;b&gt;trainees</a>' in story.lead.html
+    assert 'href="#bron-1-overhead-a" aria-description="P&amp;O, 2023">vijf &lt;b&gt;trainees</a>' in story.lead.html
     assert '<li id="bron-1-overhead-a" class="eigen"><b>a</b> P&amp;O, 2023</li>' in story.body.html
     assert story.lead.text.strip() == "Er waren vijf <b>trainees."
 
@@ -238,7 +238,7 @@ def test_a_fact_without_a_source_is_refused(tell, text: str) -> None:  # type: i
 
 def test_each_number_has_its_source_as_printed(diemen: Figures) -> None:
     notes = load_story(diemen, "2-personeel").body.html
-    assert "Totaal salariskosten vakafdelingen, resultaat: 81 × € 1.000</li>" in notes  # not in our sign
+    assert "Totaal salariskosten vakafdelingen, resultaat: 81\u00a0×\u00a0€\u00a01.000</li>" in notes  # not in our sign
 
 
 @pytest.mark.parametrize("mark", ["[concept]", "[Concept]  ", "{# auteur #}\n[concept]", "\n\n[concept]"])

@@ -40,7 +40,7 @@ UNNUMBERED = "figuur-\ue0ff"
 NAME = f' id="{UNNUMBERED}-naam"'
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+[+.]json")
 LINK = re.compile(
-    r'<a(?: class="cijfer(?: eigen)?")? href="#([^"]+)"(?: (?:data-uitleg|title)="[^"]*")?>(.*?)</a>', re.DOTALL
+    r'<a(?: class="cijfer(?: eigen)?")? href="#([^"]+)"(?: (?:aria-description|title)="[^"]*")?>(.*?)</a>', re.DOTALL
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from .amounts import fmt_amount, round_half_up
+from .amounts import NBSP, fmt_amount, round_half_up
 from .display import data
 from .figures import Figures, Post, Table, kolom_naam
 from .source import MONEY_COLUMNS
@@ -24,7 +24,13 @@ MARK = re.compile(f"{LINE_OPEN}(\\d+){LINE_CLOSE}")
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 EURO = {"eur": Decimal(1), "eur_1000": Decimal(1000), "eur_mln": Decimal(1_000_000)}
 """What one unit of a table is in euro."""
-MAAT = {"eur": "euro", "eur_1000": "× € 1.000", "eur_mln": "× € 1 miljoen", "fte": "fte", "pct": "procent"}
+MAAT = {
+    "eur": "euro",
+    "eur_1000": f"×{NBSP}€{NBSP}1.000",
+    "eur_mln": f"×{NBSP}€{NBSP}1{NBSP}miljoen",
+    "fte": "fte",
+    "pct": "procent",
+}
 """How a source note writes the unit behind an amount."""
 
 
@@ -161,14 +167,14 @@ class Tokens:
     def add(self, cijfer: Cijfer, text: str, waarde: Decimal) -> str:
         """Keep a figure and return its token."""
         shown = data(waarde, cijfer.bron, escape(text))
-        html = f'<a class="cijfer" href="#{escape(cijfer.cel)}" data-uitleg="{escape(cijfer.uitleg)}">{shown}</a>'
+        html = f'<a class="cijfer" href="#{escape(cijfer.cel)}" aria-description="{escape(cijfer.uitleg)}">{shown}</a>'
         return self._keep(html, text, self._mark(cijfer.uitleg, own=False), cijfer)
 
     def add_own(self, text: str, bron: str) -> str:
         """Keep a fact from outside the tables, with its source, and return its token."""
         mark = self._mark(bron, own=True)
         place = f"bron-{self.hoofdstuk}-{self._notes[bron, True]}"
-        html = f'<a class="cijfer eigen" href="#{escape(place)}" data-uitleg="{escape(bron)}">{escape(text)}</a>'
+        html = f'<a class="cijfer eigen" href="#{escape(place)}" aria-description="{escape(bron)}">{escape(text)}</a>'
         return self._keep(html, text, mark)
 
     def add_text(self, text: str) -> str:
@@ -229,7 +235,11 @@ class PostNames(Names):
             return None
         path, source = f"{self.path}.{name}", self.table.source
         gedrukt = self.row.gedrukt.get(name)
-        told = "niet gedrukt" if gedrukt is None else f"{fmt_amount(gedrukt, source.decimalen)} {MAAT[source.eenheid]}"
+        told = (
+            "niet gedrukt"
+            if gedrukt is None
+            else f"{fmt_amount(gedrukt, source.decimalen)}{NBSP}{MAAT[source.eenheid]}"
+        )
         uitleg = f"Tabel {source.titel}, {self.row.post}, {kolom_naam(name).lower()}: {told}"
         return Cijfer(waarde, path, path, uitleg, source.eenheid, source.decimalen, self.tokens)
 

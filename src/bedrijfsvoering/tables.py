@@ -217,11 +217,19 @@ def _sign_box(table: Table) -> str:
     decimalen, unit = table.source.decimalen, table.eenheid[0].lower() + table.eenheid[1:]
     source, house = fmt_amount(printed, decimalen), fmt_amount(abs(total.resultaat), decimalen)
     sign, gunstig = "+" if printed > 0 else "", "ongunstig" if total.resultaat < 0 else "gunstig"
+    account, budget = (total.bedragen.get(kolom) for kolom in ("rekening", "begroting_na_wijziging"))
+    computed = total.resultaat if account is None or budget is None else account - budget
+    rounding = ""
+    if computed != total.resultaat:
+        rounding = (
+            f" Uit de gedrukte totalen zelf volgt {fmt_amount(abs(computed), decimalen)}: dat scheelt door afronding."
+        )
     return (
         f'<div class="kader"><h3>Let op het teken: {sign}{source} is hier {gunstig}</h3>'
         f"<p>Deze tabel rekent in de bron {table.source.budgetresultaat.replace(' - ', ' min ')}, met kosten "
         f"{table.source.lasten}. Bij het totaal staat daar {sign}{source} ({unit}). Dit rapport rekent overal rekening "
-        f"min begroting, met kosten als minbedrag. Hier staat dus een {word(total.resultaat)} van {house}.</p></div>"
+        f"min begroting, met kosten als minbedrag. Hier staat dus een {word(total.resultaat)} van {house}."
+        f"{rounding}</p></div>"
     )
 
 

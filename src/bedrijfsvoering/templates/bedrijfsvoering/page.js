@@ -54,6 +54,14 @@
     return copy({ "text/plain": link }, "De link is gekopieerd.");
   };
 
+  /* Buttons that stand on a page many times are told apart by what they are about. */
+  const named = (label, about, onclick) => {
+    const made = button(label, onclick);
+    made.setAttribute("aria-label", `${label}: ${about.replace(/\.$/, "").toLowerCase()}`);
+    return made;
+  };
+  const linkTo = (ident, about) => named("Kopieer link", about, () => copyLink(ident));
+
   /* A spreadsheet gets plain numbers in the house's sign: it does not know our minus, nor "208 nadeel". */
   const value = (cell) => one("data", cell)?.value ?? null;
   const plain = (cell) => {
@@ -112,10 +120,14 @@
     const heads = row.closest("table").tHead.rows[0].cells;
     return [...row.cells].slice(1).map((cell, index) => [plain(heads[index + 1]), plain(cell)]);
   };
+  const unitOf = (row) => {
+    const unit = one(".e", row.closest(".tab"));
+    return unit ? [make("p", { class: "noot-maat" }, `${text(unit).split(/[.;] /)[0].replace(/\.$/, "")}.`)] : [];
+  };
   const aboutRow = (row) => {
     const list = make("dl");
     told(row).forEach(([name, said]) => list.append(make("div", {}, make("dt", {}, name), make("dd", {}, said))));
-    return [make("p", { class: "noot-kop" }, plain(row.cells[0])), list];
+    return [make("p", { class: "noot-kop" }, plain(row.cells[0])), list, ...unitOf(row)];
   };
 
   /* ---- A mark and its row light up together ---- */
@@ -218,7 +230,7 @@
   for (const figure of all("figure[id]")) {
     const template = one("template", figure);
     if (template) one(".balk", figure).append(switcher(figure, template));
-    one(".bron", figure).append(" ", button("Kopieer link", () => copyLink(figure.id)));
+    one(".bron", figure).append(" ", linkTo(figure.id, text(one(".nr", figure))));
     if (!one("path[data-rij]", figure)) continue;
     one("figcaption", figure).append(walker(figure));
     figure.addEventListener("pointermove", (event) => {
@@ -245,8 +257,8 @@
   const addCopies = (table) => {
     const place = table.closest(".tab");
     one(".haal", place).append(" ",
-      button("Kopieer tabel", () => copy(forSpreadsheet(shown(table)), "De tabel is gekopieerd.")), " ",
-      button("Kopieer link", () => copyLink(place.id)));
+      named("Kopieer tabel", text(one(".nr", place)), () => copy(forSpreadsheet(shown(table)), "De tabel is gekopieerd.")), " ",
+      linkTo(place.id, text(one(".nr", place))));
   };
 
   const equip = (table, bar) => {
@@ -290,7 +302,7 @@
     const order = make("select", { onchange: () => {
       const [column, sign] = order.value.split(" ").map(Number);
       if (order.value) sort(column, sign); else sort(null, 1);
-    } }, make("option", { value: "" }, "de bron"));
+    } }, make("option", { value: "" }, "de pagina"));
     names.forEach((name, column) => {
       const amounts = lines.some((row) => row.cells[column] && value(row.cells[column]) !== null);
       const ways = amounts ? ["laag naar hoog", "hoog naar laag"] : ["A tot Z", "Z tot A"];
@@ -327,13 +339,14 @@
   const aboutCell = (cell) => {
     const heads = cell.closest("table").tHead.rows[0].cells;
     const number = make("dl", {}, make("div", {}, make("dt", {}, plain(heads[cell.cellIndex])), make("dd", {}, plain(cell))));
-    return [make("p", { class: "noot-kop" }, plain(cell.parentElement.cells[0])), number,
+    return [make("p", { class: "noot-kop" }, plain(cell.parentElement.cells[0])), number, ...unitOf(cell),
       button("Kopieer link", async () => { await copyLink(cell.id); closeNote(true); })];
   };
   const openCell = (cell) => {
     const box = cell.getBoundingClientRect();
     noted = one(".vast", cell);
-    openNote(cell.closest("section"), box.right, box.top + 12, ...aboutCell(cell));
+    openNote(cell.closest("section"), box.right, box.bottom + 16, // under the number, not over it
+      ...aboutCell(cell));
     one("button", note).focus();
   };
   const hold = (cell, focus) => {
