@@ -20,6 +20,7 @@ GAP = 10
 """What must be free between the words above the two limits, else they are left out."""
 
 EVEN = "elke post kwam precies uit op de begroting"
+"""The finding where there is neither voordeel nor nadeel."""
 
 
 def chart_budgetresultaat(

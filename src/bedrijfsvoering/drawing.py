@@ -124,8 +124,7 @@ def draw_most(lines: list[Post], size: Callable[[Post], Decimal]) -> tuple[list[
 
 def label_width(labels: Sequence[str]) -> int:
     """Return the width of a column of labels, with a tenth of slack: the page's font is not the one measured."""
-    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
-    return int(longest * SIZE * 0.56) + 14
+    return int(max((text_width(line) for label in labels for line in label.split("\n")), default=0)) + 14
 
 
 def text_width(text: str) -> float:

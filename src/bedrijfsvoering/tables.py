@@ -74,7 +74,9 @@ def phone_layout(table: Table, kolommen: Sequence[Kolom]) -> str:
     if len(kolommen) > FOLDED:
         return "lang"
     amounts = [post.bedragen.get(kolom) for post in table.posten for kolom in kolommen]
-    longest = max(len(fmt_amount(amount, table.source.decimalen)) for amount in amounts if amount is not None)
+    longest = max(
+        (len(fmt_amount(amount, table.source.decimalen)) for amount in amounts if amount is not None), default=0
+    )
     return f"vouw k{len(kolommen)}" if longest <= NARROW else "kaart"
 
 
