@@ -27,7 +27,7 @@ USERMETA = "bedrijfsvoering"
 NAMED = alt.Description("naam:N")
 """What a mark is called: a screen reader says it in JupyterLab, and the page finds the mark's row by it."""
 SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
-LONGEST = 38
+LONGEST = 42
 """A word of more characters than this is cut: no Dutch word is, and no drawing is wide enough for it."""
 MOST = 60
 """So many lines can be looked at in one drawing; the table has all of them."""
@@ -134,8 +134,8 @@ def text_width(text: str) -> float:
 
 def wrap(text: str, chars: int) -> str:
     """Return a label in lines of at most about `chars` characters; only an endless word is cut."""
-    spaced = re.sub(rf"(\S{{{LONGEST}}})(?=\S)", r"\1 ", text)
-    return "\n".join(textwrap.wrap(spaced, chars, break_long_words=False)) or text
+    pieces = re.sub(rf"(\S{{{LONGEST}}})(?=\S)", r"\1\n", text).split("\n")
+    return "\n".join(line for piece in pieces for line in textwrap.wrap(piece, chars, break_long_words=False)) or text
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from .theme import KLEUR, SIZE
 SOORT = {"gerealiseerd": "gebeurd", "gepland": "gepland", "verwacht": "verwacht"}
 """How a kind of milestone is called on the page."""
 STEP, HEAD_STEP, YEAR = 27, 30, 36
+BESIDE = 56
+"""The words of a milestone have lines of so many characters where they stand beside its mark."""
 LOOK: dict[str, dict[str, Any]] = {
     "gerealiseerd": {"fill": KLEUR["rekening"], "stroke": KLEUR["rekening"]},
     "gepland": {"fill": KLEUR["papier"], "stroke": KLEUR["rekening"], "strokeWidth": 2},
@@ -88,7 +90,8 @@ def _place(figures: Figures, names: dict[str, str], layout: Layout) -> Rows:
         values.append({"kop": project, "y": at + HEAD_STEP / 2, "lijn": at})
         at += HEAD_STEP
         for row in own:
-            text = LINE * (row["tekst"].count("\n") + 1) if layout.above else 0
+            more = LINE * row["tekst"].count("\n")
+            text = LINE + more if layout.above else 0
             values.append(
                 {
                     **row,
@@ -96,7 +99,7 @@ def _place(figures: Figures, names: dict[str, str], layout: Layout) -> Rows:
                     "ywoord": at + (LINE if text else STEP) / 2,
                 }
             )
-            at += text + STEP - (4 if text else 0)
+            at += STEP + (text - 4 if text else more)
     return Rows(values, at + 4, 0)
 
 
@@ -108,7 +111,7 @@ def _mark(milestone: Milestone, layout: Layout) -> dict[str, Any]:
         "vanaf": year_of(milestone.begin.first),
         "tot": year_of((milestone.eind or milestone.begin).last) + (0 if day else 1 / 365),
         "dag": day,
-        "tekst": wrap(tekst, layout.chars) if layout.above else tekst,
+        "tekst": wrap(tekst, layout.chars if layout.above else BESIDE),
         "stand": SOORT[milestone.soort],
         "naam": _naam(milestone),
     }
@@ -137,7 +140,7 @@ def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:
 
 def _beside(row: dict[str, Any], first: int, per_year: float, width: int) -> dict[str, Any]:
     """Return where a mark's words stand: right of it, or left where the drawing ends before they do."""
-    need, gap = len(row["tekst"]) * SIZE * 0.53, 12 if row["dag"] else 7
+    need, gap = max(len(line) for line in row["tekst"].split("\n")) * SIZE * 0.53, 12 if row["dag"] else 7
     begin, end = (row["vanaf"] - first) * per_year, (row["tot"] - first) * per_year
     if end + gap + need <= width:
         return {"bij": end + gap, "kant": "left"}

@@ -110,8 +110,8 @@
     home.append(note);
     note.hidden = false;
     const box = home.getBoundingClientRect(), room = Math.min(box.right, document.documentElement.clientWidth);
-    const right = x + 12 + note.offsetWidth <= room, left = x - 12 - note.offsetWidth >= box.left;
-    const from = right ? x + 12 : left ? x - 12 - note.offsetWidth : Math.max(box.left, room - note.offsetWidth);
+    const right = x + 12 + note.offsetWidth <= room, left = x - 12 - note.offsetWidth >= Math.max(box.left, 0);
+    const from = right ? x + 12 : left ? x - 12 - note.offsetWidth : Math.max(box.left, 0, room - note.offsetWidth);
     const top = right || left ? Math.min(y - 12, innerHeight - note.offsetHeight - 8) : y + 16;
     note.style.left = `${from - box.left}px`;
     note.style.top = `${Math.max(top, 8) - box.top}px`;
