@@ -27,7 +27,7 @@ USERMETA = "bedrijfsvoering"
 NAMED = alt.Description("naam:N")
 """What a mark is called: a screen reader says it in JupyterLab, and the page finds the mark's row by it."""
 SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
-LONGEST = 42
+LONGEST = 38
 """A word of more characters than this is cut: no Dutch word is, and no drawing is wide enough for it."""
 MOST = 60
 """So many lines can be looked at in one drawing; the table has all of them."""
