@@ -90,8 +90,8 @@ def build_edition(
             bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
             name = f"{gemeente}/{jaar}"
             raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
-        write_cijfers(figures, stage / "cijfers")
-        write_page(executed, stage, figures, pdf)
+        titles = write_cijfers(figures, stage / "cijfers")
+        write_page(executed, stage, figures, titles, pdf)
         write_findings(figures, stage)
         write_manifest(figures, given, stage)
     write_index(output, render_index)
@@ -111,18 +111,19 @@ def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[st
     return parameters
 
 
-def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures, pdf: bool = False) -> None:
+def write_page(
+    executed: Mapping[str, Any], stage: Path, figures: Figures, titles: Mapping[str, str], pdf: bool = False
+) -> None:
     """Write the executed chapters, the one page made of them, and that page as a PDF where it is asked for."""
     import nbformat
 
     from .exporter import BedrijfsvoeringExporter, merge_chapters
-    from .publish import frames, title_of
 
     for name, nb in executed.items():
         nbformat.write(nb, stage / "notebooks" / f"{name}.ipynb")
     downloads = [
         ("cijfers/cijfers.xlsx", "alles in één werkmap (Excel)"),
-        *((f"cijfers/{naam}.csv", f"{title_of(figures, naam)} (CSV)") for naam in frames(figures)),
+        *((f"cijfers/{naam}.csv", f"{titel} (CSV)") for naam, titel in titles.items()),
         ("bevindingen.json", "alle bevindingen (JSON)"),
         *([(PDF, "deze pagina (PDF)")] if pdf else []),
     ]

@@ -127,12 +127,13 @@ def _money(table: Table, amount: Decimal) -> str:
 
 
 def _draw_blocks(table: Table, blocks: Sequence[tuple[str, list[Post]]], layout: Layout) -> AnyChart:
-    labels = [wrap(post.post, layout.chars) for _, posts in blocks for post in posts]
-    extent = 0 if layout.above else label_width(labels)
-    column = max(NUMBER, *(int(text_width(text)) + 8 for _, posts in blocks for text in _account_texts(table, posts)))
+    rows = [(name, [_stage_row(table, post) for post in posts]) for name, posts in blocks]
+    every = [row for _, own in rows for row in own]
+    extent = 0 if layout.above else label_width([wrap(row["post"], layout.chars) for row in every])
+    column = max(NUMBER, *(int(text_width(row[f"{kolom}_tekst"])) + 8 for row in every for kolom in STAGES))
     drawn: list[AnyChart] = []
-    for name, posts in blocks:
-        placed = place_rows([_stage_row(table, post) for post in posts], layout, extent=extent)
+    for name, own in rows:
+        placed = place_rows(own, layout, extent=extent)
         drawn.append(_draw_block(placed, layout, name, column, first=not drawn))
     return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
 
@@ -143,11 +144,6 @@ def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
         return {k: {"begroting_primitief": "bar", "rekening": "thin"}[k] for k in STAGES if k in present}
     marks = {"begroting_na_wijziging": "bar", "rekening": "thin", "begroting_primitief": "tick"}
     return {k: mark for k, mark in marks.items() if k in present}
-
-
-def _account_texts(table: Table, posts: Sequence[Post]) -> list[str]:
-    rows = [_stage_row(table, post) for post in posts]
-    return [row[f"{kolom}_tekst"] for row in rows for kolom in STAGES]
 
 
 def _draw_block(placed: Rows, layout: Layout, name: str, column: int, *, first: bool) -> AnyChart:

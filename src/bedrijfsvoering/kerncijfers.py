@@ -8,18 +8,13 @@ from html import escape
 from .amounts import NBSP, fmt_amount, round_half_up
 from .display import Shown, data, direction, missing
 from .figures import Figures, Post, Table
+from .references import MAAT
 from .source import Kolom
 from .tables import ORDER, share_html
 
 Card = tuple[str, str, str]
 """What a figure is called, the figure (HTML), and the line under it (HTML)."""
-UNIT = {
-    "eur": "euro",
-    "eur_1000": f"×{NBSP}€{NBSP}1.000",
-    "eur_mln": f"×{NBSP}€{NBSP}1{NBSP}miljoen",
-    "fte": "fte",
-    "pct": "%",
-}
+UNIT = {**MAAT, "pct": "%"}
 """The unit of a table as it stands behind a figure."""
 EURO = {"eur": 1, "eur_1000": 1000, "eur_mln": 1_000_000}
 STATUS_TEXT = {

@@ -96,8 +96,8 @@ def title_of(figures: Figures, naam: str) -> str:
     return table.source.titel if table else PROJECT_TITLES[naam]
 
 
-def write_cijfers(figures: Figures, folder: Path) -> None:
-    """Write the figures as CSV, as one workbook and as a data package into `folder`."""
+def write_cijfers(figures: Figures, folder: Path) -> dict[str, str]:
+    """Write the figures as CSV, as one workbook and as a data package into `folder`; return each table's title."""
     folder.mkdir(parents=True)
     tidy = frames(figures)
     for naam, frame in tidy.items():
@@ -111,6 +111,7 @@ def write_cijfers(figures: Figures, folder: Path) -> None:
         )
     _write_workbook(figures, tidy, folder / "cijfers.xlsx")
     write_json(folder / "datapackage.json", _datapackage(figures, tidy, folder))
+    return {naam: title_of(figures, naam) for naam in tidy}
 
 
 def _write_workbook(figures: Figures, tidy: Mapping[str, pd.DataFrame], path: Path) -> None:
