@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browser import find_browser
 
 from bedrijfsvoering.cli import _run
@@ -23,8 +24,8 @@ from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
 ROOT = Path(__file__).parent.parent
 CHAPTERS = ("0-samenvatting", "1-overhead", "2-personeel", "3-ict-projecten", "4-samenwerking", "9-verantwoording")
 
-AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-"""The rules that the page must keep: WCAG 2.0 up to 2.2, A and AA, and axe's own good habits."""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""The rules that a page must keep: WCAG 2.0 up to 2.2, A and AA, and axe's own good habits."""
 
 
 @dataclass
@@ -94,6 +95,49 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+OpenPage = Callable[..., Any]
+
+
+@pytest.fixture
+def open_page(chromium: Any) -> Iterator[OpenPage]:
+    """Open a page in a browser with settings of its own; what it complains of or asks of the network fails the test."""
+    contexts, wrong = [], []
+
+    def asked(url: str) -> None:
+        if not url.startswith(("file:", "data:")):
+            wrong.append(url)
+
+    def opened(path: Path, width: int = 1280, part: str = "", init: str = "", **options: Any) -> Any:
+        contexts.append(chromium.new_context(**{"viewport": {"width": width, "height": 900}, **options}))
+        if init:
+            contexts[-1].add_init_script(init)
+        page = contexts[-1].new_page()
+        page.on("request", lambda request: asked(request.url))
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(path.as_uri() + part)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def unfold(page: Any) -> Any:
+    """Open every fold of a page, and return it."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    return page
+
+
+def violations(page: Any, parts: Any = None) -> list[tuple[str, str]]:
+    """Return what axe finds wrong, with the place; it must have looked at what it was asked to."""
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    response = Axe().run(page, context=parts, options=options).response
+    assert "target-size" in {one["id"] for one in response["passes"]}  # a version that knows WCAG 2.2
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in response["violations"]]
 
 
 def sound(table: RawTable) -> RawTable:

@@ -2,13 +2,11 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import AXE
+from conftest import OpenPage, unfold, violations
 
 from bedrijfsvoering.paper import SCRIPT
 
@@ -43,43 +41,28 @@ STOP = """() => {
 
 
 @pytest.fixture
-def visit(chromium: Any, built: Path) -> Iterator[Callable[..., Any]]:
+def visit(open_page: OpenPage, built: Path) -> OpenPage:
     """Open the page of Diemen in a browser with settings of its own."""
-    contexts = []
-
-    def open_page(**options: Any) -> Any:
-        contexts.append(chromium.new_context(**options))
-        page = contexts[-1].new_page()
-        page.goto((built / "index.html").as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    return lambda **options: open_page(built / "index.html", **options)
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_axe_finds_nothing_under_any_setting(
-    setting: str, visit: Callable[..., Any], built: Path, tmp_path: Path
-) -> None:
+def test_axe_finds_nothing_under_any_setting(setting: str, visit: OpenPage, built: Path, tmp_path: Path) -> None:
     page = visit(**SETTINGS[setting])
     if "zonder script" in setting:  # axe needs one itself, so the page's own is taken out
         bare = tmp_path / "index.html"
         bare.write_text(SCRIPT.sub("", (built / "index.html").read_text(encoding="utf-8")), encoding="utf-8")
         page.goto(bare.as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
-    response = Axe().run(page, options=AXE).response
-    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in response["violations"]] == []
-    assert len(response["passes"]) > 20
+    assert violations(unfold(page)) == []
 
 
-def test_at_400_percent_the_page_reads_in_one_column(visit: Callable[..., Any]) -> None:
+def test_at_400_percent_the_page_reads_in_one_column(visit: OpenPage) -> None:
     page = visit(**SETTINGS["zoom 400%"])
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.evaluate("getComputedStyle(document.querySelector('.telnav')).position") == "static"
 
 
-def test_in_forced_colours_a_drawing_keeps_its_own_on_paper_white(visit: Callable[..., Any]) -> None:
+def test_in_forced_colours_a_drawing_keeps_its_own_on_paper_white(visit: OpenPage) -> None:
     page = visit(**SETTINGS["hoog contrast, donker, telefoon"])
     drawing = page.locator("#figuur-1 svg.smal:visible")
     assert drawing.evaluate("svg => getComputedStyle(svg).backgroundColor") == "rgb(255, 255, 255)"
@@ -87,7 +70,7 @@ def test_in_forced_colours_a_drawing_keeps_its_own_on_paper_white(visit: Callabl
     assert letters == "rgb(27, 31, 35)"
 
 
-def test_with_less_motion_nothing_moves(visit: Callable[..., Any]) -> None:
+def test_with_less_motion_nothing_moves(visit: OpenPage) -> None:
     page = visit(**SETTINGS["minder beweging"])
     moving = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
     assert page.evaluate(moving) == 0
@@ -96,8 +79,8 @@ def test_with_less_motion_nothing_moves(visit: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_keyboard_walks_through_the_whole_page(width: int, script: bool, visit: Callable[..., Any]) -> None:
-    page = visit(viewport={"width": width, "height": 900}, java_script_enabled=script)
+def test_the_keyboard_walks_through_the_whole_page(width: int, script: bool, visit: OpenPage) -> None:
+    page = visit(width=width, java_script_enabled=script)
     stops = []
     while len(stops) < 400:
         page.keyboard.press("Tab")
@@ -124,8 +107,8 @@ def heard(page: Any, selector: str) -> str:
 
 
 @pytest.mark.parametrize("selector", ["#figuur-1", "#figuur-6", "#tabel-2", "#tabel-4", "nav.zijnav"])
-def test_a_screen_reader_is_given_what_was_read_and_found_good(selector: str, visit: Callable[..., Any]) -> None:
-    page = visit(viewport={"width": 1280, "height": 900})
+def test_a_screen_reader_is_given_what_was_read_and_found_good(selector: str, visit: OpenPage) -> None:
+    page = visit(width=1280)
     page.locator(f"{selector} details").evaluate_all("folds => folds.forEach(fold => { fold.open = true; })")
     path = SNAPSHOTS / f"{selector.strip('#').replace('.', '-')}.yaml"
     said = heard(page, selector)
@@ -135,11 +118,8 @@ def test_a_screen_reader_is_given_what_was_read_and_found_good(selector: str, vi
     assert said == path.read_text(encoding="utf-8")
 
 
-def test_a_table_that_folds_on_a_phone_is_still_a_table_to_a_screen_reader(visit: Callable[..., Any]) -> None:
-    wide, narrow = (
-        heard(visit(viewport={"width": width, "height": 900}, java_script_enabled=False), "#overhead")
-        for width in (1280, 390)
-    )
+def test_a_table_that_folds_on_a_phone_is_still_a_table_to_a_screen_reader(visit: OpenPage) -> None:
+    wide, narrow = (heard(visit(width=width, java_script_enabled=False), "#overhead") for width in (1280, 390))
     for kind, count in (("row", 19), ("rowheader", 18), ("cell", 18 * 4)):
         found = [len(re.findall(rf"- '?{kind}\b", said)) for said in (wide, narrow)]
         assert found == [count, count], kind

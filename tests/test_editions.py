@@ -3,22 +3,19 @@
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import ROOT, OpenPage, violations
 from pypdf import PdfReader
 
 from bedrijfsvoering.csp import csp_hash, page_csp
 from bedrijfsvoering.editions import PLAIN, SEARCHED, TOLD, gemeenten_of, letters_of, render_index
 from bedrijfsvoering.publish import write_index
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}  # thousands of passes are not told
 YEARS = range(2016, 2024)
 SPECIAL = ("'s-Gravenhage", "'t Zand", "Súdwest-Fryslân", "Noardeast-Fryslân", "Zuid-Bovenveldsewatergraafsmeerbuurten",
            "De Hoge Landen aan de Oude Rijn en de Vecht", "Ĳsselmuide")  # fmt: skip
@@ -53,30 +50,15 @@ NONE = "Geen uitgave gevonden. Kijk of de naam goed is geschreven, of kies bij j
 
 
 @pytest.fixture
-def visit(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Open the list of some editions; whatever it asks of the network, or complains of, fails the test."""
-    contexts, wrong = [], []
+def visit(open_page: OpenPage, tmp_path: Path) -> OpenPage:
+    """Open the list of some editions."""
 
-    def open_page(listed: Sequence[dict[str, Any]] = ALL, width: int = 1280, part: str = "", **options: Any) -> Any:
+    def opened(listed: Sequence[dict[str, Any]] = ALL, width: int = 1280, part: str = "", **options: Any) -> Any:
         path = tmp_path / "index.html"
         path.write_text(render_index(listed), encoding="utf-8", newline="\n")
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.on(
-            "request", lambda request: wrong.append(request.url) if request.url.split("#")[0] != path.as_uri() else None
-        )
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(path.as_uri() + part)
-        return page
+        return open_page(path, width, part, WATCH, **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    # the icon stands in the page itself
-    assert [one for one in wrong if not one.startswith("data:image/png")] == []
+    return opened
 
 
 def shown(page: Any) -> list[str]:
@@ -90,28 +72,22 @@ def search(page: Any, text: str, found: str) -> None:
     page.get_by_role("status").filter(has_text=re.compile(rf"^{re.escape(found)}$")).wait_for()
 
 
-def violations(page: Any) -> list[tuple[str, str]]:
-    response = Axe().run(page, options=AXE).response
-    assert "target-size" in json.dumps(response["passes"])
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in response["violations"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_axe_finds_nothing(width: int, scheme: str, visit: Callable[..., Any]) -> None:
+def test_axe_finds_nothing(width: int, scheme: str, visit: OpenPage) -> None:
     for listed in (editions(["Diemen"], [2023]), editions(NAMES[:3]), editions(NAMES[::9]), []):
         page = visit(listed, width, color_scheme=scheme)
         assert violations(page) == []
 
 
-def test_axe_finds_nothing_in_the_whole_list(visit: Callable[..., Any]) -> None:
+def test_axe_finds_nothing_in_the_whole_list(visit: OpenPage) -> None:
     page = visit()
     assert violations(page) == []
     search(page, "berg", "184 uitgaven van 23 gemeenten")
     assert violations(page) == []
 
 
-def test_without_script_every_edition_is_there_and_says_its_municipality_and_year(visit: Callable[..., Any]) -> None:
+def test_without_script_every_edition_is_there_and_says_its_municipality_and_year(visit: OpenPage) -> None:
     page = visit(java_script_enabled=False)
     assert sorted(shown(page)) == LABELS
     links = page.locator(".lijst a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
@@ -124,7 +100,7 @@ def test_without_script_every_edition_is_there_and_says_its_municipality_and_yea
     assert page.get_by_role("status").count() == 0
 
 
-def test_without_script_a_year_can_be_chosen_with_the_keyboard(visit: Callable[..., Any]) -> None:
+def test_without_script_a_year_can_be_chosen_with_the_keyboard(visit: OpenPage) -> None:
     page = visit(java_script_enabled=False)
     for key in ("Tab", "Tab", *["ArrowDown"] * 4):  # skip link, alle, 2023, ... 2020
         page.keyboard.press(key)
@@ -135,7 +111,7 @@ def test_without_script_a_year_can_be_chosen_with_the_keyboard(visit: Callable[.
     assert len(shown(page)) == len(ALL)
 
 
-def test_a_year_hides_the_letters_that_have_none(visit: Callable[..., Any]) -> None:
+def test_a_year_hides_the_letters_that_have_none(visit: OpenPage) -> None:
     page = visit([*editions(NAMES, [2023]), edition("Quooster", 2022)], java_script_enabled=False)
     assert page.locator("#letter-Q").is_visible()
     page.check("#jaar-2023")
@@ -159,7 +135,7 @@ def test_the_letters_are_those_of_the_names_without_article_and_accent() -> None
     assert letters["Overig"] == ["1 Stroom"]
 
 
-def test_a_letter_leads_to_its_place(visit: Callable[..., Any]) -> None:
+def test_a_letter_leads_to_its_place(visit: OpenPage) -> None:
     for width in (1280, 390):
         page = visit(width=width)
         for letter in "WGM":
@@ -169,7 +145,7 @@ def test_a_letter_leads_to_its_place(visit: Callable[..., Any]) -> None:
             )
 
 
-def test_a_search_finds_words_and_years(visit: Callable[..., Any]) -> None:
+def test_a_search_finds_words_and_years(visit: OpenPage) -> None:
     page = visit()
     for typed, told in (
         ("sudwest", "8 uitgaven van 1 gemeente"),
@@ -189,7 +165,7 @@ def test_a_search_finds_words_and_years(visit: Callable[..., Any]) -> None:
         assert parts == letters <= rows
 
 
-def test_a_search_and_a_chosen_year_go_together(visit: Callable[..., Any]) -> None:
+def test_a_search_and_a_chosen_year_go_together(visit: OpenPage) -> None:
     page = visit()
     search(page, "fryslan", "16 uitgaven van 2 gemeenten")
     page.check("#jaar-2018")
@@ -198,7 +174,7 @@ def test_a_search_and_a_chosen_year_go_together(visit: Callable[..., Any]) -> No
     search(page, "fryslan 2019", NONE)
 
 
-def test_a_search_stands_in_the_address_and_comes_back_and_escape_ends_it(visit: Callable[..., Any]) -> None:
+def test_a_search_stands_in_the_address_and_comes_back_and_escape_ends_it(visit: OpenPage) -> None:
     page = visit()
     search(page, "Súdwest 2023", "1 uitgave van 1 gemeente")
     page.wait_for_url("**#zoek=S%C3%BAdwest%202023")
@@ -214,14 +190,14 @@ def test_a_search_stands_in_the_address_and_comes_back_and_escape_ends_it(visit:
 
 
 @pytest.mark.parametrize("part", ["#zoek=%", "#zoek=<img src=x onerror=alert(1)>", "#zoek=%3Cb%3E"])
-def test_an_address_that_makes_no_sense_does_no_harm(part: str, visit: Callable[..., Any]) -> None:
+def test_an_address_that_makes_no_sense_does_no_harm(part: str, visit: OpenPage) -> None:
     page = visit(part=part)
     assert page.locator("main img, #gevonden b").count() == 0
     assert page.get_by_role("status").inner_text() != ""
 
 
 @pytest.mark.parametrize("part", ["", "#zoek=fryslan"])
-def test_the_field_moves_nothing_when_it_comes(part: str, visit: Callable[..., Any]) -> None:
+def test_the_field_moves_nothing_when_it_comes(part: str, visit: OpenPage) -> None:
     page = visit(part=part)
     page.get_by_role("status").filter(has_text="uitgaven").wait_for()
     moved = page.evaluate(
@@ -235,7 +211,7 @@ def test_the_field_moves_nothing_when_it_comes(part: str, visit: Callable[..., A
 
 @pytest.mark.parametrize("listed", [editions(["Diemen"], [2023]), editions(NAMES[:3]), editions(NAMES[:20]), ALL])
 def test_nothing_is_wider_than_a_small_phone_and_every_target_is_large_enough(
-    listed: list[dict[str, Any]], visit: Callable[..., Any]
+    listed: list[dict[str, Any]], visit: OpenPage
 ) -> None:
     page = visit(listed, 320, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -246,7 +222,7 @@ def test_nothing_is_wider_than_a_small_phone_and_every_target_is_large_enough(
 
 
 @pytest.mark.parametrize("count", [1, 8, 11, 15, 16, 30])
-def test_any_number_of_years_fits(count: int, visit: Callable[..., Any]) -> None:
+def test_any_number_of_years_fits(count: int, visit: OpenPage) -> None:
     page = visit(editions(NAMES[:: PLAIN + 1], range(2024 - count, 2024)))
     for width in (320, 390, 560, 700, 710, 860, 990, 1000, 1140, 1280, 1400, 2000):
         page.set_viewport_size({"width": width, "height": 900})
@@ -258,7 +234,7 @@ def test_any_number_of_years_fits(count: int, visit: Callable[..., Any]) -> None
         ), width
 
 
-def test_what_is_out_of_sight_is_as_high_as_was_reckoned(visit: Callable[..., Any]) -> None:
+def test_what_is_out_of_sight_is_as_high_as_was_reckoned(visit: OpenPage) -> None:
     for width in (320, 390, 800, 1280):
         page = visit(width=width)
         over = page.evaluate(
@@ -269,7 +245,7 @@ def test_what_is_out_of_sight_is_as_high_as_was_reckoned(visit: Callable[..., An
         assert sorted(over)[len(over) // 2] < 40
 
 
-def test_a_short_list_is_plain(visit: Callable[..., Any]) -> None:
+def test_a_short_list_is_plain(visit: OpenPage) -> None:
     page = visit(editions(["Diemen"], [2023]))
     link = page.get_by_role("link", name="Diemen 2023 Jaarstukken 2023", exact=True)
     assert link.get_attribute("href") == "diemen/2023/index.html"
@@ -288,12 +264,12 @@ def test_the_page_grows_with_the_list() -> None:
     assert len(render_index(ALL).encode()) < 450_000
 
 
-def test_an_empty_list_says_so_in_one_sentence(visit: Callable[..., Any]) -> None:
+def test_an_empty_list_says_so_in_one_sentence(visit: OpenPage) -> None:
     page = visit([])
     assert page.locator("main").inner_text() == "Er zijn nog geen uitgaven."
 
 
-def test_a_name_cannot_do_anything_on_the_page(visit: Callable[..., Any]) -> None:
+def test_a_name_cannot_do_anything_on_the_page(visit: OpenPage) -> None:
     evil = '</script><script>alert(1)</script>{{ 7 * 7 }} "> <img src=x onerror=alert(2)>'
     rows = [edition(naam, jaar, f"m{number}") for number, naam in enumerate([BAD, evil]) for jaar in YEARS]
     for listed in (rows, [*rows, *editions(NAMES)]):
@@ -306,7 +282,7 @@ def test_a_name_cannot_do_anything_on_the_page(visit: Callable[..., Any]) -> Non
         assert told["@type"] == "DataCatalog"
 
 
-def test_the_policy_allows_the_page_and_nothing_else(visit: Callable[..., Any]) -> None:
+def test_the_policy_allows_the_page_and_nothing_else(visit: OpenPage) -> None:
     assert csp_hash("") == "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
     assert "script-src" not in page_csp("p {}")
     for listed in (ALL, editions(["Diemen"], [2023])):
@@ -373,7 +349,7 @@ def test_a_list_that_cannot_be_made_leaves_the_previous_one_and_no_litter(tmp_pa
     assert (tmp_path / "index.html").read_text() == "de vorige"
 
 
-def test_on_paper_every_edition_is_there_and_nothing_to_choose_with(visit: Callable[..., Any], tmp_path: Path) -> None:
+def test_on_paper_every_edition_is_there_and_nothing_to_choose_with(visit: OpenPage, tmp_path: Path) -> None:
     page = visit()
     page.pdf(path=tmp_path / "lijst.pdf", prefer_css_page_size=True)
     sheets = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(tmp_path / "lijst.pdf").pages]
@@ -387,7 +363,7 @@ def test_on_paper_every_edition_is_there_and_nothing_to_choose_with(visit: Calla
     assert len(sheets) <= 12
 
 
-def test_headings_go_down_one_level_at_a_time(visit: Callable[..., Any]) -> None:
+def test_headings_go_down_one_level_at_a_time(visit: OpenPage) -> None:
     page = visit()
     levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map(one => Number(one.tagName[1]))")
     assert levels[0] == 1

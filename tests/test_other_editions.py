@@ -1,13 +1,10 @@
 """The page of other editions: few rows, many and long ones, columns missing; each also drawn, to be looked at."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import AXE, ROOT
+from conftest import ROOT, OpenPage, unfold, violations
 from pypdf import PdfReader
 from samples import LONG_LABEL, build, write_samples
 
@@ -31,27 +28,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory, built: Path) -> dict[str, Pa
 
 
 @pytest.fixture
-def visit(chromium: Any, pages: dict[str, Path]) -> Iterator[Callable[..., Any]]:
-    """Open a page; what it complains of or asks of the network fails the test."""
-    contexts, wrong = [], []
-
-    def open_page(name: str, width: int = 1280, **options: Any) -> Any:
-        contexts.append(chromium.new_context(viewport={"width": width, "height": 900}, **options))
-        page = contexts[-1].new_page()
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: wrong.append(request.url) if "file:" not in request.url else None)
-        page.goto(pages[name].as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [one for one in wrong if not one.startswith("data:")] == []
+def visit(open_page: OpenPage, pages: dict[str, Path]) -> OpenPage:
+    """Open the page of an edition by its name."""
+    return lambda name, *args, **options: open_page(pages[name], *args, **options)
 
 
 @pytest.mark.parametrize("name", ["diemen", *NAMES])
-def test_every_page_is_drawn_for_who_looks_at_it(name: str, pages: dict[str, Path], visit: Callable[..., Any]) -> None:
+def test_every_page_is_drawn_for_who_looks_at_it(name: str, pages: dict[str, Path], visit: OpenPage) -> None:
     for width in WIDTHS:
         path = PICTURES / f"{name}-{width}.png"
         visit(name, width).screenshot(path=path, full_page=True)
@@ -63,10 +46,9 @@ def test_every_page_is_drawn_for_who_looks_at_it(name: str, pages: dict[str, Pat
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_wider_than_the_window_and_every_text_of_a_drawing_is_whole_and_large_enough(
-    name: str, width: int, visit: Callable[..., Any]
+    name: str, width: int, visit: OpenPage
 ) -> None:
-    page = visit(name, width)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    page = unfold(visit(name, width))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     outside = page.evaluate(
         """() => [...document.querySelectorAll('figure > svg')].filter(s => s.getClientRects().length).flatMap(svg => {
@@ -81,7 +63,7 @@ def test_nothing_is_wider_than_the_window_and_every_text_of_a_drawing_is_whole_a
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_texts_of_a_drawing_do_not_cover_each_other(name: str, visit: Callable[..., Any]) -> None:
+def test_texts_of_a_drawing_do_not_cover_each_other(name: str, visit: OpenPage) -> None:
     for width in (1280, 390):
         over = visit(name, width).evaluate(
             """() => [...document.querySelectorAll('figure > svg')].flatMap(svg => {
@@ -98,18 +80,16 @@ def test_texts_of_a_drawing_do_not_cover_each_other(name: str, visit: Callable[.
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(name: str, visit: Callable[..., Any]) -> None:
-    page = visit(name, 390 if name == "dalfsen" else 1280)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+def test_axe_finds_nothing(name: str, visit: OpenPage) -> None:
+    page = unfold(visit(name, 390 if name == "dalfsen" else 1280))
     parts = (
         {"include": [["#figuur-3"], ["#tabel-2"], ["#tabel-3"]]} if name == "lang" else None
     )  # the whole takes a minute
-    response = Axe().run(page, context=parts, options=AXE).response
-    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in response["violations"]] == []
+    assert violations(page, parts) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_english_no_minus_nil_and_no_hole_is_on_the_page(name: str, visit: Callable[..., Any]) -> None:
+def test_no_english_no_minus_nil_and_no_hole_is_on_the_page(name: str, visit: OpenPage) -> None:
     said = visit(name, java_script_enabled=False).locator("body").inner_text()
     assert ENGLISH.findall(said) == []
     assert "\u22120 " not in f"{said} ".replace("\n", " ")
@@ -117,7 +97,7 @@ def test_no_english_no_minus_nil_and_no_hole_is_on_the_page(name: str, visit: Ca
     assert "{{" not in said
 
 
-def test_amounts_in_euros_get_a_line_each_on_a_phone(visit: Callable[..., Any]) -> None:
+def test_amounts_in_euros_get_a_line_each_on_a_phone(visit: OpenPage) -> None:
     page = visit("kort", 320)
     cells = page.locator("#overhead tbody tr").first.locator("td")
     tops = [box["y"] for box in cells.evaluate_all("all => all.map(cell => cell.getBoundingClientRect())")]
@@ -125,7 +105,7 @@ def test_amounts_in_euros_get_a_line_each_on_a_phone(visit: Callable[..., Any]) 
     assert "−1.010.789" in cells.nth(2).inner_text()
 
 
-def test_few_rows_share_one_scale_and_fill_the_width(visit: Callable[..., Any]) -> None:
+def test_few_rows_share_one_scale_and_fill_the_width(visit: OpenPage) -> None:
     page = visit("kort")
     assert "Eén van de drie posten viel ongunstiger uit" in page.locator("#figuur-3 .ft").inner_text()
     assert "eigen schaal" not in page.locator("#figuur-3 .fs").inner_text()
@@ -135,7 +115,7 @@ def test_few_rows_share_one_scale_and_fill_the_width(visit: Callable[..., Any]) 
     assert drawing > 0.8 * figure
 
 
-def test_sixty_rows_with_names_of_sixty_characters_are_all_drawn(visit: Callable[..., Any]) -> None:
+def test_sixty_rows_with_names_of_sixty_characters_are_all_drawn(visit: OpenPage) -> None:
     assert len(LONG_LABEL.format(1)) == 60
     for width in (1280, 390):
         page = visit("lang", width)
@@ -145,7 +125,7 @@ def test_sixty_rows_with_names_of_sixty_characters_are_all_drawn(visit: Callable
                 assert f"met {number:03d}" in drawn
 
 
-def test_of_two_hundred_rows_the_largest_are_drawn_and_the_table_has_all(visit: Callable[..., Any]) -> None:
+def test_of_two_hundred_rows_the_largest_are_drawn_and_the_table_has_all(visit: OpenPage) -> None:
     page = visit("lang")
     said = page.locator("#figuur-4 .fs:visible").inner_text()
     assert f"Getekend zijn de {MOST} grootste van de 200 posten" in said
@@ -156,7 +136,7 @@ def test_of_two_hundred_rows_the_largest_are_drawn_and_the_table_has_all(visit: 
     assert page.locator("#salarissen tbody tr").count() == 200
 
 
-def test_a_large_table_scrolls_under_its_head_and_beside_its_names_and_still_sorts(visit: Callable[..., Any]) -> None:
+def test_a_large_table_scrolls_under_its_head_and_beside_its_names_and_still_sorts(visit: OpenPage) -> None:
     page = visit("lang", 390)
     page.locator("#tabel-3").scroll_into_view_if_needed()
     box = page.locator("#tabel-3 .schuif")
@@ -178,7 +158,7 @@ def test_a_large_table_scrolls_under_its_head_and_beside_its_names_and_still_sor
     assert all("117" in row for row in left)
 
 
-def test_columns_and_cells_that_are_missing_are_told_and_never_drawn_as_nil(visit: Callable[..., Any]) -> None:
+def test_columns_and_cells_that_are_missing_are_told_and_never_drawn_as_nil(visit: OpenPage) -> None:
     page = visit("dalfsen")
     table = page.locator("#overhead").inner_text()
     assert "niet aangeleverd" in table

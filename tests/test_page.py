@@ -1,15 +1,11 @@
 """The page in a real browser: complete without script, accessible, whole on a phone and on paper."""
 
 import itertools
-import json
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import AXE, CHAPTERS
+from conftest import CHAPTERS, OpenPage, unfold, violations
 from pypdf import PdfReader
 
 from bedrijfsvoering.paper import print_pdf
@@ -24,51 +20,30 @@ WITHOUT_TOOLS = """() => {
 
 
 @pytest.fixture
-def visit(chromium: Any, built: Path) -> Iterator[Callable[..., Any]]:
-    """Open a page of the output; whatever it asks of the network, or complains of, fails the test."""
-    contexts, wrong = [], []
-
-    def open_page(name: str = "index.html", **options: Any) -> Any:
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda request: wrong.append(request.url) if not request.url.startswith(("file:", "data:")) else None,
-        )
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto((built / name).as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+def visit(open_page: OpenPage, built: Path) -> OpenPage:
+    """Open a page of the output."""
+    return lambda name="index.html", **options: open_page(built / name, **options)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [*WIDTHS, 320])
-def test_axe_finds_nothing_with_every_fold_open(width: int, scheme: str, visit: Callable[..., Any]) -> None:
-    page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    results = Axe().run(page, options=AXE)
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in results.response["violations"]] == []
-    assert len(results.response["passes"]) > 20
+def test_axe_finds_nothing_with_every_fold_open(width: int, scheme: str, visit: OpenPage) -> None:
+    page = visit(width=width, color_scheme=scheme)
+    assert violations(unfold(page)) == []
 
 
-def test_axe_finds_nothing_on_the_list_of_editions(visit: Callable[..., Any]) -> None:
-    page = visit("../../index.html", viewport={"width": 390, "height": 900})
-    assert Axe().run(page, options=AXE).response["violations"] == []
+def test_axe_finds_nothing_on_the_list_of_editions(visit: OpenPage) -> None:
+    page = visit("../../index.html", width=390)
+    assert violations(page) == []
     page.click("text=2023")
     assert page.title() == "Paragraaf bedrijfsvoering 2023, Gemeente Diemen"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_is_complete_without_script(width: int, visit: Callable[..., Any]) -> None:
+def test_the_page_is_complete_without_script(width: int, visit: OpenPage) -> None:
     texts = []
     for script in (True, False):
-        page = visit(viewport={"width": width, "height": 900}, java_script_enabled=script)
+        page = visit(width=width, java_script_enabled=script)
         if script:
             page.evaluate(WITHOUT_TOOLS)
         texts.append(page.locator("body").inner_text())
@@ -85,9 +60,9 @@ def test_the_page_is_complete_without_script(width: int, visit: Callable[..., An
 
 
 @pytest.mark.parametrize("width", [*WIDTHS, 320])
-def test_nothing_is_wider_than_the_window_and_no_chart_text_is_too_small(width: int, visit: Callable[..., Any]) -> None:
-    page = visit(viewport={"width": width, "height": 900})
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+def test_nothing_is_wider_than_the_window_and_no_chart_text_is_too_small(width: int, visit: OpenPage) -> None:
+    page = visit(width=width)
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     sizes = page.evaluate(
         """() => [...document.querySelectorAll('figure svg.breed, figure svg.smal')]
@@ -98,8 +73,8 @@ def test_nothing_is_wider_than_the_window_and_no_chart_text_is_too_small(width: 
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_label_is_cut_off_by_its_drawing(width: int, visit: Callable[..., Any]) -> None:
-    page = visit(viewport={"width": width, "height": 900})
+def test_no_label_is_cut_off_by_its_drawing(width: int, visit: OpenPage) -> None:
+    page = visit(width=width)
     outside = page.evaluate(
         """() => [...document.querySelectorAll('figure svg.breed, figure svg.smal')].flatMap(svg => {
           const box = svg.closest('main').getBoundingClientRect();
@@ -110,8 +85,8 @@ def test_no_label_is_cut_off_by_its_drawing(width: int, visit: Callable[..., Any
     assert outside == []
 
 
-def test_the_keyboard_reaches_the_chapters_and_a_number_leads_to_its_cell(visit: Callable[..., Any]) -> None:
-    page = visit(viewport={"width": 1280, "height": 900})
+def test_the_keyboard_reaches_the_chapters_and_a_number_leads_to_its_cell(visit: OpenPage) -> None:
+    page = visit(width=1280)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -122,7 +97,7 @@ def test_the_keyboard_reaches_the_chapters_and_a_number_leads_to_its_cell(visit:
     assert page.evaluate("document.querySelector(':target').innerText") == "−14.393"
 
 
-def test_a_fact_from_elsewhere_leads_to_its_source_and_other_sources_stay_for_paper(visit: Callable[..., Any]) -> None:
+def test_a_fact_from_elsewhere_leads_to_its_source_and_other_sources_stay_for_paper(visit: OpenPage) -> None:
     page = visit()
     fact = page.locator("[id='2-personeel'] a.eigen").first
     note = page.locator(fact.get_attribute("href"))
@@ -135,7 +110,7 @@ def test_a_fact_from_elsewhere_leads_to_its_source_and_other_sources_stay_for_pa
     assert page.locator(".cijfer:not(.eigen) + .bronmerk:visible").count() > 30
 
 
-def test_every_link_within_the_page_leads_somewhere(visit: Callable[..., Any]) -> None:
+def test_every_link_within_the_page_leads_somewhere(visit: OpenPage) -> None:
     page = visit()
     targets = page.eval_on_selector_all(
         "a[href^='#']", "links => links.map(link => link.getAttribute('href').slice(1))"
@@ -144,14 +119,14 @@ def test_every_link_within_the_page_leads_somewhere(visit: Callable[..., Any]) -
     assert [one for one in targets if one and not page.evaluate("id => !!document.getElementById(id)", one)] == []
 
 
-def test_headings_go_down_one_level_at_a_time(visit: Callable[..., Any]) -> None:
+def test_headings_go_down_one_level_at_a_time(visit: OpenPage) -> None:
     page = visit()
     levels = [int(tag[1]) for tag in page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)")]
     assert levels[0] == 1
     assert all(now - before <= 1 for before, now in itertools.pairwise(levels))
 
 
-def test_on_paper_every_chapter_and_row_is_there(visit: Callable[..., Any], tmp_path: Path) -> None:
+def test_on_paper_every_chapter_and_row_is_there(visit: OpenPage, tmp_path: Path) -> None:
     page = visit()
     page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True, print_background=True)
     sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "page.pdf").pages]
@@ -159,7 +134,7 @@ def test_on_paper_every_chapter_and_row_is_there(visit: Callable[..., Any], tmp_
     for said in (
         "Totaal overhead",
         "Team Burgerzaken en KCC",
-        "nieuw systeem, niet eerder dan dit jaar",
+        "vanaf 2026",
         "Bronnen bij de tekst",
         "Tabel Overhead, Bijdrage Duo+ (gemeenschappelijke regeling), rekening: −7.442 × € 1.000",
         "Over deze cijfers",
@@ -186,9 +161,3 @@ def test_the_pdf_is_tagged_has_bookmarks_and_is_the_same_each_time(built: Path, 
     tags = [reader.get_object(number) for number in range(1, int(reader.trailer["/Size"]))]
     told = [tag["/Alt"] for tag in tags if isinstance(tag, dict) and tag.get("/S") == "/Figure" and "/Alt" in tag]
     assert len([one for one in told if len(one) > 15]) >= 6
-
-
-def test_what_axe_ran_is_a_version_that_knows_wcag_22(visit: Callable[..., Any]) -> None:
-    response = Axe().run(visit(), options=AXE).response
-    assert tuple(map(int, response["testEngine"]["version"].split(".")[:2])) >= (4, 10)
-    assert "target-size" in json.dumps(response["passes"])

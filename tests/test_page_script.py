@@ -1,24 +1,16 @@
 """What the page gains where a script may run, by mouse and by keyboard, in a real browser."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import OpenPage
 
 
 @pytest.fixture
-def page(chromium: Any, built: Path) -> Iterator[Any]:
-    """The page in a window of a laptop; whatever it complains of fails the test, a violated policy too."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened, wrong = context.new_page(), []
-    opened.on("console", lambda message: wrong.append(message.text))
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.goto((built / "index.html").as_uri())
-    yield opened
-    context.close()
-    assert wrong == []
+def page(open_page: OpenPage, built: Path) -> Any:
+    """The page in a window of a laptop."""
+    return open_page(built / "index.html", permissions=["clipboard-read", "clipboard-write"])
 
 
 def clipboard(page: Any) -> str:
@@ -113,18 +105,15 @@ def test_every_number_has_a_link_that_can_be_copied_by_keyboard(page: Any) -> No
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("place", ["", "#tabel-2", "#figuur-3", "#9-verantwoording"])
-def test_nothing_moves_when_the_tools_come(place: str, width: int, chromium: Any, built: Path) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 844})
-    context.add_init_script(
+def test_nothing_moves_when_the_tools_come(place: str, width: int, open_page: OpenPage, built: Path) -> None:
+    watch = (
         "window.moved = 0; const add = e => { window.moved += e.value; };"
         "new PerformanceObserver(list => list.getEntries().forEach(add))"
         ".observe({type: 'layout-shift', buffered: true});"
     )
-    page = context.new_page()
-    page.goto((built / "index.html").as_uri() + place)
+    page = open_page(built / "index.html", width, place, watch)
     page.wait_for_timeout(300)
     assert page.evaluate("window.moved") < 0.01
-    context.close()
 
 
 def test_the_whole_page_is_small(built: Path) -> None:

@@ -11,11 +11,24 @@ import altair as alt
 
 from .amounts import fmt_amount, fmt_count, fmt_exact
 from .display import Shown, missing, missing_table, table_html, word
-from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, Variant, chart_with_page, draw_most, place_rows, text_width
+from .drawing import (
+    NAMED,
+    SEE_TABLE,
+    AnyChart,
+    Layout,
+    Variant,
+    chart_with_page,
+    draw_most,
+    noun_of,
+    place_rows,
+    text_width,
+)
 from .figures import Figures, Post, Table
 from .tables import fmt_cell, share_html, share_of_budget
 from .theme import KLEUR
 
+SIDE = 80
+"""The width of the words above the bars that say which side is which."""
 GAP = 10
 """What must be free between the words above the two limits, else they are left out."""
 
@@ -48,14 +61,14 @@ def chart_budgetresultaat(
         titel=_result_title(lines) or f"{table.source.titel}: {EVEN}",
         eenheid=told + (f" Streepjes bij {fmt_exact(Decimal(str(limit)))}: grens voor toelichting." if limit else ""),
         tabel=_result_table(table, lines),
-        beschrijving=f"Staven van {fmt_count(len(rows))} posten, van {rows[0]['naam']} tot {rows[-1]['naam']}. "
-        f"{SEE_TABLE}",
+        beschrijving=f"Staven van {fmt_count(len(rows))} {noun_of(lines)}, van {rows[0]['naam']} "
+        f"tot {rows[-1]['naam']}. {SEE_TABLE}",
         legenda=[
             ("voordeel", "voordeel (V): gunstiger dan begroot"),
             ("nadeel", "nadeel (N): ongunstiger dan begroot"),
         ],
         rijen={row["naam"]: f"{tabel}.{post.sleutel}" for row, post in zip(rows, lines, strict=True)},
-        variant=_share_variant(lines, rows, grens_pct),
+        variant=_share_variant(table, lines, rows, grens_pct, limit),
     )  # fmt: skip
 
 
@@ -78,22 +91,32 @@ def _result_table(table: Table, lines: Sequence[Post]) -> str:
     return table_html(titel, table.eenheid, head, rows, genummerd=False, sleutels=sleutels)
 
 
-def _share_variant(lines: Sequence[Post], rows: Sequence[dict[str, Any]], grens_pct: float | None) -> Variant | None:
-    """Return the same results in percent of each line's budget, or None where no line has a budget."""
+def _share_variant(
+    table: Table, lines: Sequence[Post], rows: Sequence[dict[str, Any]], grens_pct: float | None, grens: float | None
+) -> Variant | None:
+    """Return the same results in percent of each line's budget, or None where no line has a budget.
+
+    The finding is of the lines above the limit, if there are any: a small line is soon off by half its budget.
+    """
     pairs = []
     for post, row in zip(lines, rows, strict=True):
         if (pct := share_of_budget(post)) is not None:
             signed = pct.copy_sign(post.resultaat)
-            text = f"{fmt_amount(pct, 1)}%{_letter(post)}"
+            text = f"{fmt_amount(pct, 1)}%{_letter(post)} ({row['getal']})"
             pairs.append((signed, post, {**row, "waarde": float(signed), "tekst": text}))
     if not pairs:
         return None
     pairs.sort(key=lambda pair: -pair[0])
     ordered = [row for _, _, row in pairs]
     limit = float(grens_pct) if grens_pct and grens_pct < 100 else None
-    title = _result_title([post for _, post, _ in pairs], "In procenten heeft ")
+    large = [post for _, post, _ in pairs if grens and post.size("budgetresultaat") >= grens]
+    begin = "Van de posten boven de grens heeft " if large else "In procenten heeft "
+    title = _result_title(large or [post for _, post, _ in pairs], begin)
     without = len(lines) - len(pairs)
-    eenheid = "Resultaat per post, in procenten van de begroting na wijziging."
+    eenheid = (
+        "Resultaat per post, in procenten van de begroting na wijziging. Tussen haakjes: "
+        f"{table.eenheid[0].lower()}{table.eenheid[1:]}."
+    )
     if limit:
         eenheid += f" Streepjes bij {fmt_exact(Decimal(str(limit)))}%: grens voor toelichting."
     if without:
@@ -115,8 +138,8 @@ def _result_row(table: Table, post: Post) -> dict[str, Any]:
     amount = post.resultaat
     number = fmt_amount(abs(amount), table.source.decimalen)
     told = f"{number} {word(amount)}"
-    return {"post": post.post, "waarde": float(amount), "tekst": f"{number}{_letter(post)}", "zegt": told,
-            "naam": f"{post.post}: {told}"}  # fmt: skip
+    return {"post": post.post, "waarde": float(amount), "getal": number, "tekst": f"{number}{_letter(post)}",
+            "zegt": told, "naam": f"{post.post}: {told}"}  # fmt: skip
 
 
 def _letter(post: Post) -> str:
@@ -140,10 +163,12 @@ def _draw_results(
     rows: Sequence[dict[str, Any]], limit: float | None, layout: Layout, unit: Literal["", "%"] = ""
 ) -> AnyChart:
     placed = place_rows([{**row, "nul": 0} for row in rows], layout)
-    low, high = min([row["waarde"] for row in rows] + [0.0]), max([row["waarde"] for row in rows] + [0.0])
+    low, high = min([row["waarde"] for row in rows] + [0.0]), max([row["waarde"] for row in rows] + [1e-9])
     width = layout.width - placed.extent
-    room = max(high - low, 1e-9) * 70 / (width - 140)
-    scale = alt.Scale(domain=[low - room, high + room], nice=False)
+    left, right = _sides(rows, low, high, width)
+    step = (high - low) / (width - left - right)
+    least, most = low - left * step, high + right * step
+    scale = alt.Scale(domain=[least, most], nice=False)
     x, x2, y = alt.X("waarde:Q", scale=scale, axis=None), alt.X2("nul:Q"), placed.y
     tip = [alt.Tooltip("post:N", title="Post"), alt.Tooltip("zegt:N", title="Resultaat")]
     better, worse = (placed.base.transform_filter(f"datum.waarde {side} 0") for side in (">=", "<"))
@@ -155,14 +180,22 @@ def _draw_results(
         better.mark_text(align="left", dx=6, **number).encode(x, y, text="tekst:N"),
         worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
     ]  # fmt: skip
-    limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and low - room < value < high + room]
-    apart = 2 * (limit or 0.0) / (high - low + 2 * room) * width > text_width(_limit_text(limit or 0.0, unit)) + GAP
+    limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and least < value < most]
+    apart = 2 * (limit or 0.0) / step > text_width(_limit_text(limit or 0.0, unit)) + GAP
     rules = [
         *(placed.rule(value, scale, KLEUR["rustig"], (2, 3)) for value in limits),
         placed.rule(0.0, scale, KLEUR["inkt"]),
     ]
     layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale, unit)]
     return alt.layer(*layers).properties(width=width, height=placed.height)
+
+
+def _sides(rows: Sequence[dict[str, Any]], low: float, high: float, width: int) -> tuple[float, float]:
+    """Return what to keep free to the left and the right of the bars: for their figures, and for the words above."""
+    left = max((text_width(row["tekst"]) + 8 for row in rows if row["waarde"] < 0), default=0)
+    right = max((text_width(row["tekst"]) + 8 for row in rows if row["waarde"] >= 0), default=0)
+    step = (high - low) / (width - left - right)
+    return max(left, SIDE + low / step), max(right, SIDE - high / step)
 
 
 def _limit_text(limit: float, unit: str) -> str:

@@ -20,6 +20,7 @@ from .drawing import (
     chart_with_page,
     draw_most,
     label_width,
+    noun_of,
     place_rows,
     text_width,
     wrap,
@@ -53,6 +54,8 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
     head = [("Post", ""), *((kolom_naam(k), "g") for k in kolommen)]
     rows = [("", [escape(post.post), *(_data(table, post, k) for k in kolommen)]) for post in drawn]
     unit = table.eenheid + (". Elk blok heeft een eigen schaal." if len(blocks) > 1 else ".") + told
+    if table.source.eenheid.startswith("eur") and {"rekening", "begroting_na_wijziging"} <= set(kolommen):
+        unit += " Komt de dunne balk verder dan de brede, dan is er meer uitgegeven dan begroot."
     return chart_with_page(
         lambda layout: _draw_blocks(table, blocks, layout),
         titel=_posten_title(table, lines), eenheid=unit,
@@ -61,7 +64,8 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
             rows, klass=phone_layout(table, kolommen), genummerd=False,
             sleutels=[f"{tabel}.{post.sleutel}" for post in drawn],
         ),
-        beschrijving=f"Staven van {fmt_count(len(drawn))} posten, met begroting en rekening naast elkaar. {SEE_TABLE}",
+        beschrijving=f"Staven van {fmt_count(len(drawn))} {noun_of(drawn)}, met begroting en rekening "
+        f"naast elkaar. {SEE_TABLE}",
         legenda=[(mark, kolom_naam(k).lower()) for k, mark in stage_marks(kolommen).items()],
         rijen={_stage_row(table, post)["naam"]: f"{tabel}.{post.sleutel}" for post in drawn},
     )  # fmt: skip
@@ -73,11 +77,12 @@ def _posten_title(table: Table, lines: Sequence[Post]) -> str:
     if len(known) < len(lines) or not table.source.eenheid.startswith("eur"):
         return f"{table.source.titel}: begroting en rekening per post"
     if not worse:
-        return "Geen enkele post viel ongunstiger uit dan begroot"
+        which = f"Geen van de {fmt_count(len(lines))} {noun_of(lines)}" if len(lines) > 1 else "Niets"
+        return f"{which} viel ongunstiger uit dan begroot"
     largest = min(worse, key=lambda post: post.resultaat)
     if len(lines) == 1:
         return f"{largest.post} viel ongunstiger uit dan begroot"
-    told = f"{begin_count(len(worse))} van de {fmt_count(len(lines))} posten"
+    told = f"{begin_count(len(worse))} van de {fmt_count(len(lines))} {noun_of(lines)}"
     verb = "viel" if len(worse) == 1 else "vielen"
     return f"{told} {verb} ongunstiger uit dan begroot, {largest.post} het meest"
 
@@ -133,7 +138,7 @@ def _draw_blocks(table: Table, blocks: Sequence[tuple[str, list[Post]]], layout:
     column = max(NUMBER, *(int(text_width(row[f"{kolom}_tekst"])) + 8 for row in every for kolom in STAGES))
     drawn: list[AnyChart] = []
     for name, own in rows:
-        placed = place_rows(own, layout, extent=extent)
+        placed = place_rows(own, layout, extent=extent, figures=2 * column + 8)
         drawn.append(_draw_block(placed, layout, name, column, first=not drawn))
     return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
 
@@ -147,11 +152,11 @@ def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
 
 
 def _draw_block(placed: Rows, layout: Layout, name: str, column: int, *, first: bool) -> AnyChart:
-    width = layout.width - placed.extent - 2 * column - 8
+    width = layout.width - (0 if layout.above else placed.extent + 2 * column + 8)
     present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
     amounts = [row[k] for row in placed.values for k in present if row[k] is not None]
     scale = alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
-    axis = alt.Axis(orient="top", format=",~f", tickCount=2 if layout.above else 3, labelFlush=True)
+    axis = alt.Axis(orient="top", format=",~f", tickCount=3, labelFlush=True)
     tip = [
         alt.Tooltip("post:N", title="Post"),
         *(alt.Tooltip(f"{k}_tekst:N", title=kolom_naam(k)) for k in present),
@@ -166,26 +171,26 @@ def _draw_block(placed: Rows, layout: Layout, name: str, column: int, *, first: 
     for kolom, mark in stage_marks(present).items():
         drawn = marks[mark].encode(alt.X(f"{kolom}:Q", scale=scale, axis=axis), placed.y, NAMED, tooltip=tip)
         layers.append(drawn if mark == "tick" else drawn.encode(x2=alt.X2("nul:Q")))
-    layers += [placed.labels(), *_numbers(placed, width, column, present, first)]
+    layers += [placed.labels(), *_numbers(placed, layout.width - placed.extent, column, present, first)]
     chart = alt.layer(*layers).properties(width=width, height=placed.height)
     title = alt.TitleParams(text=name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
     return chart.properties(title=title) if name else chart
 
 
-def _numbers(placed: Rows, width: int, column: int, present: Sequence[str], first: bool) -> list[alt.Chart]:
-    """Return the columns of figures to the right of the bars, and above the first block what they are."""
+def _numbers(placed: Rows, right: int, column: int, present: Sequence[str], first: bool) -> list[alt.Chart]:
+    """Return the columns of figures at the right of the drawing, and above the first block what they are."""
     columns: list[tuple[Kolom, str, Any]] = [("rekening", "rekening", 600), ("begroting_na_wijziging", "begroot", 400)]
     marks = []
     for place, (kolom, head, weight) in enumerate(columns, 1):
         if kolom not in present:
             continue
-        x = alt.value(width + 8 + place * column)
+        x = alt.value(right - (2 - place) * column)
         text = placed.base.mark_text(align="right", baseline="middle", fontWeight=weight)
-        marks.append(text.encode(y=placed.y, x=x, text=f"{kolom}_tekst:N"))
+        marks.append(text.encode(y=placed.at("ycijfer"), x=x, text=f"{kolom}_tekst:N"))
         if first:
             one = alt.Chart(alt.Data(values=[{"kop": head}]))
             text = one.mark_text(align="right", baseline="bottom", color=KLEUR["mat"])
-            marks.append(text.encode(x=x, y=alt.value(-5), text="kop:N"))
+            marks.append(text.encode(x=x, y=alt.value(-22 if placed.above else -5), text="kop:N"))
     return marks
 
 

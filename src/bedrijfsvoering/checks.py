@@ -177,7 +177,7 @@ def check_years(table: Table, jaar: int) -> Iterator[Check]:
     for post in table.posten:
         years = set(YEAR.findall(post.post))
         if years and str(jaar) not in years:
-            bericht = f"De post '{post.post}' noemt een ander jaar dan {jaar}. Dat mag; kijk of de rij hier hoort."
+            bericht = f"De post '{post.post}' noemt een ander jaar dan {jaar}. Dat mag, als de rij hier hoort."
             found.append(finding_of(table, post, "post", "JAAR_IN_POST", "melding", bericht))
     wrong = any(finding.ernst == "fout" for finding in found)
     outcome: Uitkomst = "fout" if wrong else "melding" if found else "akkoord"

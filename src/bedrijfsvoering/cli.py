@@ -130,13 +130,15 @@ def _folders(data: Path | None, params: Path | None, output: Path | None, **_: A
     from .edition import find_project
 
     given = {"data": data, "params": params, "output": output}
-    if params is None or output is None:
-        project = find_project()
-        given |= {name: given[name] or project / name for name in ("params", "output")}
     try:
+        if params is None or output is None:
+            project = find_project()
+            given |= {name: given[name] or project / name for name in ("params", "output")}
         return {name: path and path.expanduser().resolve() for name, path in given.items()}
     except RuntimeError:
         raise ParamsError("Een map begint met ~ van een gebruiker die niet bestaat.") from None
+    except FileNotFoundError:
+        raise ParamsError("De map waarin u werkt bestaat niet meer. Ga naar een andere map.") from None
 
 
 def _overrides(pairs: tuple[tuple[str, str], ...], yamls: tuple[str, ...], **_: Any) -> dict[str, Any]:

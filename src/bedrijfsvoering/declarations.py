@@ -110,7 +110,12 @@ def _sign_by_names(table: Table) -> tuple[str, int, str] | None:
     signs = {_printed(costs, kolom) > 0 for kolom in table.stages if _printed(costs, kolom)}
     if len(signs) == 1:
         return ("positief" if signs.pop() else "negatief", len(costs), "wat de tabel lasten of kosten noemt")
-    if not costs and _weight(income, table) >= enough and all(_printed(income, k) < 0 for k in table.stages):
+    if (
+        not costs
+        and table.stages
+        and _weight(income, table) >= enough
+        and all(_printed(income, k) < 0 for k in table.stages)
+    ):
         return ("positief", len(income), "wat de tabel baten noemt")
     return None
 

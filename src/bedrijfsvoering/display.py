@@ -84,6 +84,11 @@ def data(value: Decimal, bron: str, text: str) -> str:
     return f'<data value="{fmt_value(value)}" data-bron="{escape(bron)}">{text}</data>'
 
 
+def linked(figure: str, cel: str) -> str:
+    """Return a figure that points at the cell or the table that it comes from (HTML)."""
+    return f'<a class="cijfer" href="#{escape(cel)}">{figure}</a>'
+
+
 def direction(amount: Decimal, decimalen: int) -> str:
     """Return a result without a sign and with its word: `208 nadeel` (HTML)."""
     return f'{fmt_amount(abs(amount), decimalen)} <b class="{"vng"[_side(amount)]}">{word(amount)}</b>'

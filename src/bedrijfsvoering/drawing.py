@@ -50,7 +50,7 @@ NARROW = Layout(width=318, chars=46, above=True)
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows placed on a drawing: each with the height `y` of its bar and `ylabel` of its label.
+    """Rows placed on a drawing: each with the height `y` of its bar, `ylabel` of its label, `ycijfer` of its figures.
 
     `extent` is the width of the column of labels to the left of the plot, nil where labels stand `above` the bars.
     """
@@ -94,21 +94,30 @@ class Rows:
         return placed
 
 
-def place_rows(rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 20, extent: int | None = None) -> Rows:
-    """Return rows (each with a `post`) placed one under the other, a longer label taking more height."""
+def place_rows(
+    rows: Sequence[dict[str, Any]], layout: Layout, bar: int = 20, extent: int | None = None, figures: int = 0
+) -> Rows:
+    """Return rows (each with a `post`) placed one under the other, a longer label taking more height.
+
+    Where labels stand above the bars, `figures` is the width to keep free at the end of a label's last line.
+    """
     values, at = [], 0
+    free = layout.width - figures
     for row in rows:
-        label = wrap(row["post"], layout.chars)
+        label = wrap(row["post"], layout.chars if not (layout.above and figures) else int(free / text_width(" ")))
+        if layout.above and figures and text_width(label.split("\n")[-1]) > free:
+            label += "\n "
         text = LINE * (label.count("\n") + 1)
         first = LINE / 2  # a text of several lines hangs from its first line
         if layout.above:
             top = at + 7 + text
             place = {"ylabel": at + 4 + first, "y": top + bar / 2, "top": top, "onder": top + bar}
-            values.append({**row, "label": label, **place})
+            values.append({**row, "label": label, "ycijfer": at + 4 + text - first, **place})
             at += 10 + text + bar
         else:
             step = max(bar, text + 4) + 3
-            values.append({**row, "label": label, "ylabel": at + (step - text) / 2 + first, "y": at + step / 2})
+            place = {"ylabel": at + (step - text) / 2 + first, "y": at + step / 2, "ycijfer": at + step / 2}
+            values.append({**row, "label": label, **place})
             at += step
     if extent is None:
         extent = 0 if layout.above else label_width([row["label"] for row in values])
@@ -120,6 +129,11 @@ def draw_most(lines: list[Post], size: Callable[[Post], Decimal]) -> tuple[list[
     kept = {id(post) for post in sorted(lines, key=size, reverse=True)[:MOST]}
     told = f" Getekend zijn de {MOST} grootste van de {fmt_count(len(lines))} posten; de tabel heeft ze alle."
     return [post for post in lines if id(post) in kept], told if len(lines) > MOST else ""
+
+
+def noun_of(lines: Sequence[Post]) -> str:
+    """Return what the lines of a table are called together: teams where each is called so, else posten."""
+    return "teams" if all(re.match(r"team\b", post.post, re.IGNORECASE) for post in lines) else "posten"
 
 
 def label_width(labels: Sequence[str]) -> int:

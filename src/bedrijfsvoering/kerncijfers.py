@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import escape
 
 from .amounts import NBSP, fmt_amount, round_half_up
-from .display import Shown, data, direction, missing
+from .display import Shown, data, direction, linked, missing
 from .figures import Figures, Post, Table
 from .references import MAAT
 from .source import Kolom
@@ -57,7 +57,8 @@ def _total(table: Table, kolom: Kolom) -> tuple[Post, Decimal] | None:
 def _amount(table: Table, post: Post, kolom: Kolom) -> str:
     """Return an amount of a row as `<data>`, without its sign (HTML)."""
     amount = post.bedragen.get(kolom) or Decimal(0)
-    return data(amount, f"{table.naam}.{post.sleutel}.{kolom}", fmt_amount(abs(amount), table.source.decimalen))
+    cel = f"{table.naam}.{post.sleutel}.{kolom}"
+    return linked(data(amount, cel, fmt_amount(abs(amount), table.source.decimalen)), cel)
 
 
 def _total_card(table: Table) -> list[Card]:
@@ -78,7 +79,7 @@ def _result_card(table: Table, titel: str) -> list[Card]:
     if total.size("begroting_na_wijziging"):
         note += f"; {share_html(table, total)} van de begroting na wijziging"
     bron = f"{table.naam}.{total.sleutel}.budgetresultaat"
-    return [(titel, data(amount, bron, direction(amount, table.source.decimalen)), note)]
+    return [(titel, linked(data(amount, bron, direction(amount, table.source.decimalen)), bron), note)]
 
 
 def _largest_card(table: Table) -> list[Card]:
@@ -101,7 +102,8 @@ def _per_inwoner_card(figures: Figures, table: Table) -> list[Card]:
         return []
     total, amount = found
     euro = round_half_up(abs(amount) * scale / inwoners, 0)
-    value = data(euro, f"per_inwoner({table.naam}.{total.sleutel}.rekening)", f"€{NBSP}{fmt_amount(euro)}")
+    cel = f"{table.naam}.{total.sleutel}.rekening"
+    value = linked(data(euro, f"per_inwoner({cel})", f"€{NBSP}{fmt_amount(euro)}"), cel)
     return [("Overhead per inwoner", value, f"kosten min baten, {fmt_amount(Decimal(inwoners))} inwoners")]
 
 
@@ -111,4 +113,5 @@ def _projects_card(figures: Figures) -> list[Card]:
     counts = {status: sum(project.status == status for project in figures.projecten) for status in ORDER}
     told = ", ".join(f"{count} {STATUS_TEXT[status][count > 1]}" for status, count in counts.items() if count)
     total = Decimal(len(figures.projecten))
-    return [("ICT-projecten", data(total, "aantal(ict_projecten)", fmt_amount(total)), told)]
+    value = linked(data(total, "aantal(ict_projecten)", fmt_amount(total)), "ict_projecten")
+    return [("ICT-projecten", value, told)]

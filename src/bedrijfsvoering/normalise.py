@@ -165,6 +165,8 @@ def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> li
         key = post.sleutel or derived
         if not re.fullmatch(r"[a-z0-9_]+", key) and post.post:
             bericht = f"De sleutel '{key}' mag alleen kleine letters, cijfers en _ bevatten. Geef een sleutel op."
+            if not key:
+                bericht = f"In '{post.post}' staat geen letter of cijfer. Verbeter de naam, of geef een sleutel op."
             problems.append(_fail(raw, post, "SLEUTEL_ONJUIST", bericht, "sleutel"))
         elif key in seen:
             bericht = (
@@ -204,7 +206,7 @@ def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) ->
     needed = ("project", "mijlpaal", "begin", "soort")
     problems = [*raw.problems, *_absent(raw, needed)]
     keys = [project.sleutel for project in projects or ()]
-    milestones = []
+    milestones: list[Milestone] = []
     for row in raw.rows if not _absent(raw, needed) else ():
         project = clean(row.text("project"))
         if not clean(row.text("mijlpaal")):
@@ -222,7 +224,11 @@ def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) ->
             problems.append(_fail(raw, row, "DATUM_ONJUIST", "Het eind ligt voor het begin.", "eind"))
         else:
             tekst, bron = clean(row.text("mijlpaal")), clean(row.text("bron"))
-            milestones.append(Milestone(project, tekst, begin, eind, soort, bron))
+            one = Milestone(project, tekst, begin, eind, soort, bron)
+            if any(replace(one, bron=other.bron) == other for other in milestones):
+                bericht = f"De mijlpaal '{tekst}' van '{project}' staat er twee keer. Haal een van de rijen weg."
+                problems.append(_fail(raw, row, "MIJLPAAL_DUBBEL", bericht, "mijlpaal"))
+            milestones.append(one)
     if problems:
         raise DataError(problems)
     return tuple(milestones)

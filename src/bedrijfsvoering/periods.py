@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from babel.dates import format_date
@@ -12,16 +12,20 @@ PARTS = {"begin": (1, 3), "medio": (6, 7), "eind": (10, 12)}
 """First and last month of a part of a year: how the timeline draws it; the words stay as given."""
 MIN_YEAR, MAX_YEAR = 1900, 2200
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
-EXPECTED = "jjjj, jjjj-Q3, jjjj-mm, jjjj-mm-dd, begin jjjj, medio jjjj of eind jjjj"
+EXPECTED = "jjjj, jjjj-Q3, jjjj-mm, jjjj-mm-dd, begin jjjj, medio jjjj, eind jjjj of vanaf jjjj"
 
 
 @dataclass(frozen=True)
 class Period:
-    """A stretch of days from `first` through `last`, and the Dutch words for it (`tekst`)."""
+    """A stretch of days from `first` through `last`, and the Dutch words for it (`tekst`).
+
+    An `open` one has begun by then at the earliest ("vanaf 2026"): when it will be is not known.
+    """
 
     first: date
     last: date
     tekst: str
+    open: bool = False
 
     @property
     def is_day(self) -> bool:
@@ -40,6 +44,8 @@ def parse_period(text: str) -> Period | None:
     body = " ".join(text.split()).casefold()
     if not body:
         return None
+    if body.startswith("vanaf ") and (period := parse_period(body.removeprefix("vanaf "))):
+        return replace(period, tekst=f"vanaf {period.tekst}", open=True)
     if match := re.fullmatch(r"(begin|medio|eind) (\d{4})", body, re.ASCII):
         first, last = PARTS[match[1]]
         return Period(*_months(int(match[2]), first, last), body)

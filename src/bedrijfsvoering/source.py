@@ -45,6 +45,14 @@ LATER = ("indicatoren", "reeks", "vergelijking")
 """Tables that the contract names and that are not read yet; a file of theirs gets a notice."""
 
 
+RESERVED = (
+    "inhoud", "self", "loop", "caller", "varargs", "kwargs", "true", "false", "none", "not", "and", "or", "in", "is",
+    "if", "else", "jaar", "gemeente", "aandeel", "aantal", "eigen", "gelijk", "groei", "grootste", "hoger_lager",
+    "nadelen", "oordeel", "projecten", "regels", "som", "verschil", "voordelen",
+)  # fmt: skip
+"""Names that a table cannot have: they mean something else on the page or in a story."""
+
+
 def is_result(kolom: Kolom) -> bool:
     """Return whether a money column holds a result, of this year or of another: no stage of its own."""
     return kolom.startswith("budgetresultaat")
@@ -53,14 +61,14 @@ def is_result(kolom: Kolom) -> bool:
 EXPECTED = {
     "string_type": "tekst",
     "string_too_short": "tekst",
-    "string_too_long": "een kortere tekst",
+    "string_too_long": "een tekst van hoogstens {max_length} tekens",
     "string_pattern_mismatch": "een naam in kleine letters, zoals overhead",
     "int_type": "een geheel getal",
     "decimal_type": "een getal",
     "finite_number": "een getal",
     "greater_than": "een getal boven 0",
     "greater_than_equal": "een getal van 0 of meer",
-    "less_than_equal": "een kleiner getal",
+    "less_than_equal": "een getal van hoogstens {le}",
     "less_than": "een kleiner getal",
     "decimal_max_places": "een getal met hoogstens 6 decimalen",
     "list_type": "een lijst",
@@ -176,6 +184,10 @@ def _declared(name: str, table: TableSource, bestand: str, jaar: int) -> list[Fi
     """Return what a declaration lacks or names wrongly for the kind of table that it is."""
     if name in LATER:
         return []
+    if name in RESERVED:
+        return [
+            _fail(f"tabellen.{name}", f"Zo kan een tabel niet heten. Noem haar bijvoorbeeld {name}_tabel.", bestand)
+        ]
     known = TEXT_TABLES.get(name, (*TEXT_COLUMNS, *MONEY_COLUMNS))
     problems = [
         _fail(f"tabellen.{name}.kolommen.{column}", f"Deze kolom bestaat niet.{nearest(column, known)}", bestand)
@@ -210,9 +222,9 @@ def _problem(error: Mapping[str, Any], bestand: str) -> Finding:
         expected = error["ctx"]["expected"].replace(" or ", " of ")
         bericht = f"Gevonden '{error['input']}'; verwacht {expected}."
     else:
-        found = str(error["input"])[:60]
+        found, kind = str(error["input"])[:60], EXPECTED.get(error["type"], "een andere waarde")
         expected = {"publicatiedatum": "een datum zoals jjjj-mm-dd", "url": "een adres dat begint met https://"}.get(
             name
         )
-        bericht = f"Gevonden '{found}'; verwacht {expected or EXPECTED.get(error['type'], 'een andere waarde')}."
+        bericht = f"Gevonden '{found}'; verwacht {expected or kind.format(**error.get('ctx', {}))}."
     return _fail(place, bericht, bestand)

@@ -120,6 +120,10 @@ def _with_lines(text: str, regel: int) -> str:
     return "\n".join(f"{LINE_OPEN}{regel + index}{LINE_CLOSE}{line}" for index, line in enumerate(lines))
 
 
+WIDE = 4
+"""A table in a story of more columns than this may be wider than a phone."""
+ADDRESS = re.compile(r"https?://[^/]|mailto:|#", re.IGNORECASE)
+"""What a link in a story can point at: another place, or this page."""
 NOT_ALLOWED = "dit kan hier niet"
 MAX_TOLD = 20
 """Problems of one story that are told at once."""
@@ -314,11 +318,26 @@ def _markdown() -> MarkdownIt:
     """Return the Markdown renderer: no HTML, no images, headings one level down (the page has the only h1)."""
     options = {"html": False, "typographer": True, "quotes": "\u2018\u2019\u2018\u2019"}
     markdown = MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable(["image", "entity"])
+    markdown.add_render_rule("table_open", _table)
+    markdown.add_render_rule("table_close", _table)
     markdown.add_render_rule("th_open", _cell)
     markdown.add_render_rule("td_open", _cell)
     markdown.add_render_rule("heading_open", _heading)
     markdown.add_render_rule("heading_close", _heading)
     return markdown
+
+
+def _table(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
+    """Return the begin or the end of a table; one of many columns scrolls in a box of its own."""
+    step = tokens[index].nesting
+    heads = 0
+    for token in tokens[index::step]:
+        heads += token.type == "th_open"
+        if token.type in ("table_open", "table_close") and token.nesting != step:
+            break
+    wide = heads > WIDE
+    box = '<div class="schuif" role="region" tabindex="0" aria-label="Tabel, schuifbaar">' if wide else ""
+    return f"{box}<table>" if step == 1 else "</table>" + ("</div>" if wide else "")
 
 
 def _cell(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
@@ -352,6 +371,9 @@ def rendered(text: str, tokens: Tokens, bestand: str, *, inline: bool = False, m
             inside = linked and TOKEN.search(one.content)
             if inside or any(PRIVATE.search(unquote(part)) for part in parts):
                 bericht = "Een cijfer kan niet in een link staan, ook niet in het adres of de titel. Zet het in de zin."
+                raise StoryError([_fail(bericht, bestand)])
+            if one.type == "link_open" and not ADDRESS.match(str(one.attrGet("href"))):
+                bericht = f"Een link begint met https:// of met #, niet zo: '{str(one.attrGet('href'))[:60]}'."
                 raise StoryError([_fail(bericht, bestand)])
     return tokens.fill(str(markdown.renderer.render(parsed, markdown.options, {})), marks)
 

@@ -25,6 +25,7 @@ SWATCH = {
     "thin": '<rect x="1" y="5" width="24" height="6" fill="#24425f"/>',
     "vol": '<rect x="1" y="2" width="24" height="12" fill="#24425f"/>',
     "dag": '<path d="M13 2l6 6-6 6-6-6z" fill="#24425f"/>',
+    "vanaf": '<path d="M9 3l9 5-9 5z" fill="#ffffff" stroke="#24425f" stroke-width="2"/>',
     "bar": '<rect x="1" y="1" width="24" height="14" fill="#e1e5e9" stroke="#747b82"/>',
     "tick": '<path d="M13 0v16" stroke="#1b1f23" stroke-width="2"/>',
     "voordeel": '<rect x="1" y="2" width="24" height="12" fill="#1d5b9e"/>',

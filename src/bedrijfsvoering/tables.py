@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 
 from .amounts import NBSP, begin_count, fmt_amount, fmt_count, round_half_up
-from .display import Shown, data, direction, missing, missing_table, state, table_html, table_text, word
+from .display import Shown, data, direction, missing, missing_table, state, table_html, table_text
 from .explanations import explanations_of, posts_above
 from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
@@ -66,7 +66,7 @@ def table_posten(
         f"{table.source.titel} {figures.jaar}", _unit_line(table), head, rows, ident=tabel,
         klass=phone_layout(table, table.kolommen), sleutels=[f"{tabel}.{p.sleutel}" for p in table.posten],
     )  # fmt: skip
-    return Shown(_sign_box(table) + html + _notes(figures, table), _plain(table, figures.jaar))
+    return Shown(_sign_box(figures, table) + html + _notes(figures, table), _plain(table, figures.jaar))
 
 
 def phone_layout(table: Table, kolommen: Sequence[Kolom]) -> str:
@@ -202,7 +202,10 @@ def table_projecten(figures: Figures) -> Shown:
     rows = []
     for project in sorted(figures.projecten, key=lambda project: ORDER.index(project.status)):
         texts = [escape(getattr(project, name)) or "De bron noemt er geen." for name, _ in used]
-        rows.append(("", [escape(project.project), state(project.status), *texts]))
+        status = (
+            f'<td role="cell" data-k="Status" data-orde="{ORDER.index(project.status)}">{state(project.status)}</td>'
+        )
+        rows.append(("", [escape(project.project), status, *texts]))
     head = [("Project", ""), ("Status", ""), *((text, "") for _, text in used)]
     titel = f"Stand van de ICT-projecten, eind {figures.jaar}"
     plain = [[project.project, project.status] for project in figures.projecten]
@@ -210,29 +213,47 @@ def table_projecten(figures: Figures) -> Shown:
     return Shown(html, table_text(titel, plain))
 
 
-def _sign_box(table: Table) -> str:
-    """Return the box that says how the source printed a result the other way round, or nothing (HTML)."""
+def _sign_box(figures: Figures, table: Table) -> str:
+    """Return the box that says how the source printed a result the other way round, or nothing (HTML).
+
+    Beside it stand the tables of the same source whose results were printed as this report has them.
+    """
     total = table.totaal
     printed = total.gedrukt.get("budgetresultaat") if total else None
     if not printed or total is None or total.bedragen["budgetresultaat"] == printed:
         return ""
-    decimalen, unit = table.source.decimalen, table.eenheid[0].lower() + table.eenheid[1:]
-    source, house = fmt_amount(printed, decimalen), fmt_amount(abs(total.resultaat), decimalen)
-    sign, gunstig = "+" if printed > 0 else "", "ongunstig" if total.resultaat < 0 else "gunstig"
+    decimalen, told = table.source.decimalen, []
     account, budget = (total.bedragen.get(kolom) for kolom in ("rekening", "begroting_na_wijziging"))
     computed = total.resultaat if account is None or budget is None else account - budget
-    rounding = ""
     if computed != total.resultaat:
-        rounding = (
-            f" Uit de gedrukte totalen zelf volgt {fmt_amount(abs(computed), decimalen)}: dat scheelt door afronding."
-        )
+        follows = fmt_amount(abs(computed), decimalen)
+        told.append(f"<p>Uit de gedrukte totalen zelf volgt {follows}: dat scheelt door afronding.</p>")
+    others = [one for one in figures.tables.values() if one.totaal and one.totaal.gedrukt.get("budgetresultaat")]
+    straight = [one for one in others if not is_turned(one) and one.source.eenheid == table.source.eenheid][:1]
+    head = [("Totaal van", ""), ("In de bron", "g"), ("Zo berekend", ""), ("In dit rapport", "g res")]
+    rows = [("", [escape(one.source.titel), *_sign_cells(one)]) for one in (*straight, table)]
+    box = table_html("Hoe het teken in de bron is gelezen", f"{table.eenheid}.", head, rows, genummerd=False)
+    gunstig = "ongunstig" if total.resultaat < 0 else "gunstig"
+    why = "Niet elke tabel in de bron rekent dezelfde kant op." if straight else "Deze tabel rekent andersom."
     return (
-        f'<div class="kader"><h3>Let op het teken: {sign}{source} is hier {gunstig}</h3>'
-        f"<p>Deze tabel rekent in de bron {table.source.budgetresultaat.replace(' - ', ' min ')}, met kosten "
-        f"{table.source.lasten}. Bij het totaal staat daar {sign}{source} ({unit}). Dit rapport rekent overal rekening "
-        f"min begroting, met kosten als minbedrag. Hier staat dus een {word(total.resultaat)} van {house}."
-        f"{rounding}</p></div>"
+        f'<div class="kader"><h3>Let op het teken: {_signed(printed, decimalen)} is hier {gunstig}</h3><p>{why} In dit '
+        f"rapport staat daarom overal het woord voordeel of nadeel.</p>{box}{''.join(told)}</div>"
     )
+
+
+def _sign_cells(table: Table) -> list[str]:
+    """Return how a table's total result was printed and computed, and how it reads here (HTML)."""
+    total = table.totaal
+    if total is None:
+        return []
+    cell = fmt_cell(table, "budgetresultaat", total.resultaat, f"{table.naam}.{total.sleutel}.budgetresultaat")
+    way = table.source.budgetresultaat.replace(" - ", " min ")
+    costs = f", kosten {table.source.lasten}" if table.source.lasten else ""
+    return [_signed(total.gedrukt["budgetresultaat"] or Decimal(0), table.source.decimalen), f"{way}{costs}", cell]
+
+
+def _signed(amount: Decimal, decimalen: int) -> str:
+    return ("+" if amount > 0 else "") + fmt_amount(amount, decimalen)
 
 
 def _notes(figures: Figures, table: Table) -> str:

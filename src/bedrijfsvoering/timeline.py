@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
 from .amounts import begin_count, fmt_count
 from .display import DOWNLOAD, Shown, missing, table_html
-from .drawing import LINE, NAMED, AnyChart, Layout, Rows, chart_with_page, wrap
+from .drawing import LINE, NAMED, AnyChart, Layout, Rows, chart_with_page, text_width, wrap
 from .figures import Figures, Milestone
-from .theme import KLEUR, SIZE
+from .texts import join_words
+from .theme import KLEUR
 
 SOORT = {"gerealiseerd": "gebeurd", "gepland": "gepland", "verwacht": "verwacht"}
 """How a kind of milestone is called on the page."""
 STEP, HEAD_STEP, YEAR = 27, 30, 36
 BESIDE = 56
 """The words of a milestone have lines of so many characters where they stand beside its mark."""
+SHAPES = {"dag": "diamond", "vanaf": "triangle-right"}
+"""What is drawn of a milestone that has no length."""
 LOOK: dict[str, dict[str, Any]] = {
     "gerealiseerd": {"fill": KLEUR["rekening"], "stroke": KLEUR["rekening"]},
     "gepland": {"fill": KLEUR["papier"], "stroke": KLEUR["rekening"], "strokeWidth": 2},
@@ -48,29 +51,29 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
     ]
     marks = [_naam(m) for m in figures.mijlpalen]
     keys = [f"mijlpaal.{number}" for number in range(1, len(marks) + 1)]
-    days = any(m.begin.is_day for m in figures.mijlpalen)
+    shapes = {_shape(m) for m in figures.mijlpalen}
+    points = [(vorm, text) for vorm, text in (("dag", "op één dag"), ("vanaf", "op zijn vroegst")) if vorm in shapes]
     present = [soort for soort in SOORT if any(m.soort == soort for m in figures.mijlpalen)]
     return chart_with_page(
         lambda layout: _draw(figures, names, layout),
-        titel=_title(figures), eenheid="Een balk is zo lang als de periode die de bron noemt; een ruit is een dag.",
+        titel=_title(figures), eenheid="Een balk is zo lang als de periode die de bron noemt.",
         tabel=table_html("Stappen per project", "", head, rows, genummerd=False, sleutels=keys)
         + DOWNLOAD.format("ict_mijlpalen"),
         beschrijving=f"Tijdlijn met {fmt_count(len(figures.mijlpalen))} stappen, die ook in de tabel eronder staan.",
-        legenda=[(soort, SOORT[soort]) for soort in present] + ([("dag", "op één dag")] if days else []),
+        legenda=[*((soort, SOORT[soort]) for soort in present), *points],
         rijen=dict(zip(marks, keys, strict=True)),
     )  # fmt: skip
 
 
 def _title(figures: Figures) -> str:
-    done = sum(m.soort == "gerealiseerd" for m in figures.mijlpalen)
-    ahead = len(figures.mijlpalen) - done
-    steps = f"{begin_count(done)} {'stap is' if done == 1 else 'stappen zijn'} gezet"
+    ahead = [m for m in figures.mijlpalen if m.soort != "gerealiseerd"]
     if not ahead:
-        return steps
-    last = max((m.eind or m.begin).last.year for m in figures.mijlpalen if m.soort != "gerealiseerd")
-    first = min(m.begin.first.year for m in figures.mijlpalen if m.soort != "gerealiseerd")
-    years = f"in {first}" if first == last else f"van {first} tot en met {last}"
-    return f"{steps}, {fmt_count(ahead)} {'staat' if ahead == 1 else 'staan'} nog open: {years}"
+        return "Geen stap staat nog open"
+    first = min(m.begin.first.year for m in ahead)
+    soon = [m for m in ahead if m.begin.first.year == first]
+    told = f"{begin_count(len(soon))} {'stap staat' if len(soon) == 1 else 'stappen staan'} open voor {first}"
+    later = sorted({m.begin.first.year for m in ahead} - {first})
+    return told + (f", {fmt_count(len(ahead) - len(soon))} voor {join_words(list(map(str, later)))}" if later else "")
 
 
 def year_of(day: date) -> float:
@@ -104,17 +107,25 @@ def _place(figures: Figures, names: dict[str, str], layout: Layout) -> Rows:
 
 
 def _mark(milestone: Milestone, layout: Layout) -> dict[str, Any]:
-    day = milestone.begin.is_day and milestone.eind is None
+    shape = _shape(milestone)
     tekst = f"{milestone.wanneer}: {milestone.mijlpaal}"
     return {
         "soort": milestone.soort,
         "vanaf": year_of(milestone.begin.first),
-        "tot": year_of((milestone.eind or milestone.begin).last) + (0 if day else 1 / 365),
-        "dag": day,
+        "tot": year_of(milestone.begin.first if shape == "vanaf" else (milestone.eind or milestone.begin).last)
+        + {"balk": 1 / 365, "dag": 0, "vanaf": 0.25}[shape],
+        "vorm": shape,
         "tekst": wrap(tekst, layout.chars if layout.above else BESIDE),
         "stand": SOORT[milestone.soort],
         "naam": _naam(milestone),
     }
+
+
+def _shape(milestone: Milestone) -> Literal["balk", "dag", "vanaf"]:
+    """Return how a milestone is drawn: as long as its period, as a day, or as a day after which it will be."""
+    if milestone.eind is not None:
+        return "balk"
+    return "vanaf" if milestone.begin.open else "dag" if milestone.begin.is_day else "balk"
 
 
 def _naam(milestone: Milestone) -> str:
@@ -140,8 +151,8 @@ def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:
 
 def _beside(row: dict[str, Any], first: int, per_year: float, width: int) -> dict[str, Any]:
     """Return where a mark's words stand: right of it, or left where the drawing ends before they do."""
-    need, gap = max(len(line) for line in row["tekst"].split("\n")) * SIZE * 0.53, 12 if row["dag"] else 7
-    begin, end = (row["vanaf"] - first) * per_year, (row["tot"] - first) * per_year
+    need, gap = max(map(text_width, row["tekst"].split("\n"))), 7 if row["vorm"] == "balk" else 12
+    begin, end = ((row[at] - first) * per_year for at in ("vanaf", "tot" if row["vorm"] == "balk" else "vanaf"))
     if end + gap + need <= width:
         return {"bij": end + gap, "kant": "left"}
     return {"bij": max(begin - gap, need), "kant": "right"}
@@ -170,15 +181,19 @@ def _frame(placed: Rows, jaar: int, years: range, width: int, scale: alt.Scale) 
 
 
 def _shapes(placed: Rows, scale: alt.Scale) -> list[alt.Chart]:
-    """Return the marks: a bar for a period, a diamond for a day; filled, open, or open and dashed."""
+    """Return the marks: a bar for a period, a diamond for a day, a triangle for the earliest day."""
     x, x2, y = alt.X("vanaf:Q", scale=scale, axis=None), alt.X2("tot:Q"), placed.y
     tip = [alt.Tooltip("tekst:N", title="Mijlpaal"), alt.Tooltip("stand:N", title="Stand")]
     layers = []
     for soort, look in LOOK.items():
         own = placed.base.transform_filter(f"datum.soort === '{soort}'")
-        bar = own.transform_filter("!datum.dag").mark_bar(height=10, cornerRadius=2, **look)
-        day = own.transform_filter("datum.dag").mark_point(shape="diamond", size=120, opacity=1, **look)
-        layers += [bar.encode(x, y, NAMED, x2=x2, tooltip=tip), day.encode(x, y, NAMED, tooltip=tip)]
+        bar = own.transform_filter("datum.vorm === 'balk'").mark_bar(height=10, cornerRadius=2, **look)
+        layers.append(bar.encode(x, y, NAMED, x2=x2, tooltip=tip))
+        for vorm, shape in SHAPES.items():
+            point = own.transform_filter(f"datum.vorm === '{vorm}'").mark_point(
+                shape=shape, size=120, opacity=1, **look
+            )
+            layers.append(point.encode(x, y, NAMED, tooltip=tip))
     return layers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -18,6 +19,8 @@ OUTCOMES = {
 """Each outcome as the summary counts it."""
 LISTED = 10
 """So many findings of one check are written out."""
+ADVICE = re.compile(r" (?:Zet|Verwijs|Haal|Controleer|Vergelijk|Geef|Neem|Beschrijf|Is dit|Dat mag) .*", re.DOTALL)
+"""What a finding tells its maker to do; it stands last."""
 
 
 def table_controles(figures: Figures) -> Shown:
@@ -75,15 +78,21 @@ def _findings_html(findings: Sequence[Finding]) -> str:
         told.append(f"<p>Nog niet toegelicht: {join_words(names)}.</p>")
     if len(listed) > LISTED:
         told.append(f"<p>En nog {fmt_count(len(listed) - LISTED)}; het bestand bevindingen.json noemt ze alle.</p>")
-    return "".join(told)
+    places = list(dict.fromkeys(_place(finding) for finding in (*listed[:LISTED], *unexplained[:LISTED])))
+    folded = f'<details class="plek"><summary>Waar dit staat</summary><p>{"<br>".join(places)}</p></details>'
+    return "".join(told) + (folded if places else "")
 
 
 def _finding_html(finding: Finding) -> str:
-    """Return a finding as a small paragraph: the sentence, its place and its code (HTML)."""
-    place = (finding.bestand or "").rsplit("/", 1)[-1] + (f", regel {finding.regel}" if finding.regel else "")
-    where = f'<span class="code">({breakable(place)}; {breakable(finding.code)})</span>'
+    """Return a finding as a small paragraph, with who accepted it (HTML); how to mend it is for the maker alone."""
     accepted = f"<p><strong>{escape(finding.aanvaard)}</strong></p>" if finding.aanvaard else ""
-    return f"<p>{escape(typographic(finding.bericht))} {where}</p>{accepted}"
+    return f"<p>{escape(typographic(ADVICE.sub('', finding.bericht)))}</p>{accepted}"
+
+
+def _place(finding: Finding) -> str:
+    """Return where a finding is and what it is called, for who looks it up in the files (HTML)."""
+    place = (finding.bestand or "").rsplit("/", 1)[-1] + (f", regel {finding.regel}" if finding.regel else "")
+    return f'<span class="code">{breakable(place)}: {breakable(finding.code)}</span>'
 
 
 def table_bronnen(figures: Figures) -> Shown:

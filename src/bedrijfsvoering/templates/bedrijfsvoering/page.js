@@ -246,9 +246,10 @@
   }
 
   /* ---- Tables ---- */
+  const rank = (cell) => cell.dataset.orde ?? value(cell);
   const compare = (column, sign) => ([left], [right]) => {
     const [a, b] = [left, right].map((row) => row.cells[column]);
-    const [m, n] = [a, b].map((cell) => (cell ? value(cell) : null));
+    const [m, n] = [a, b].map((cell) => (cell ? rank(cell) : null));
     if (m === null && n === null) return sign * plain(a ?? left).localeCompare(plain(b ?? right), "nl", { numeric: true });
     if (m === null || n === null) return m === null ? 1 : -1; // what is unknown comes last, either way
     return sign * (m - n);
@@ -303,13 +304,18 @@
       const [column, sign] = order.value.split(" ").map(Number);
       if (order.value) sort(column, sign); else sort(null, 1);
     } }, make("option", { value: "" }, "de pagina"));
+    const inColumn = (holds) => (column) => lines.some((row) => row.cells[column] && holds(row.cells[column]));
+    const ranked = inColumn((cell) => cell.dataset.orde);
+    const amounts = inColumn((cell) => value(cell) !== null);
+    const sortable = (column) => !column || ranked(column) || amounts(column); // no one sorts sentences
     names.forEach((name, column) => {
-      const amounts = lines.some((row) => row.cells[column] && value(row.cells[column]) !== null);
-      const ways = amounts ? ["laag naar hoog", "hoog naar laag"] : ["A tot Z", "Z tot A"];
+      if (!sortable(column)) return;
+      const ways = ranked(column) ? ["meeste zorg eerst", "minste zorg eerst"]
+        : amounts(column) ? ["laag naar hoog", "hoog naar laag"] : ["A tot Z", "Z tot A"];
       ways.forEach((way, index) => order.append(make("option", { value: `${column} ${index ? -1 : 1}` }, `${name}: ${way}`)));
     });
     const dress = (plainly) => heads.forEach((head, column) => {
-      head.replaceChildren(plainly ? names[column] : button(names[column], () => turn(column), "sorteer"));
+      head.replaceChildren(plainly || !sortable(column) ? names[column] : button(names[column], () => turn(column), "sorteer"));
     });
     let printing = false; // on paper a head is repeated only if it holds no buttons
     const dressAgain = () => dress(printing || PHONE.matches);
