@@ -21,6 +21,8 @@ READ = [
     ("an unknown status", "ict_projecten.csv", ";bijsturen;", ";rood;", ["regel 2", "'rood'", "verwacht loopt"]),
     ("an unreadable date", "ict_mijlpalen.csv", "2023-10;", "10-2023;", ["'10-2023'", "medio jjjj"]),
     ("a milestone of no project", "ict_mijlpalen.csv", "ihoo;vraag", "iho;vraag", ["'iho'", "Bedoelt u 'ihoo'?"]),
+    ("a milestone that stands there twice", "ict_mijlpalen.csv", "ihoo;analyse en voorstel klaar;2024-03;;verwacht;",
+     "ihoo;vraag om andere sturing;2023-10;;gerealiseerd;", ["regel 4", "'vraag om andere sturing'", "twee keer"]),
     ("an unknown field of bron.yaml", "bron.yaml", "lasten: negatief", "lasen: negatief", ["Bedoelt u 'lasten'?"]),
     ("broken YAML", "bron.yaml", "tabellen:", "tabellen", ["bron.yaml", "geen geldige YAML"]),
     ("a story that names what is not there", "toelichting/1-overhead.md", "overhead.duo_plus, ", "overhead.duo_plu, ",

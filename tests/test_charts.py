@@ -62,7 +62,7 @@ def test_the_findings_are_made_of_the_figures(diemen: Figures) -> None:
     assert titles["aandeel"].endswith("is 51,7% van het totaal")
     assert titles["posten"] == "Vijf van de 17 posten vielen ongunstiger uit dan begroot, Huisvesting het meest"
     assert titles["resultaat"].endswith("heeft het grootste voordeel, Huisvesting het grootste nadeel")
-    assert titles["mijlpalen"] == "Elf stappen zijn gezet, zeven staan nog open: van 2024 tot en met 2026"
+    assert titles["mijlpalen"] == "Zes stappen staan open voor 2024, één voor 2026"
 
 
 @pytest.mark.parametrize("name", ["posten", "resultaat", "salarissen"])
@@ -159,3 +159,17 @@ def test_every_colour_is_a_role_of_the_theme_that_the_dark_page_knows(name: str,
         for kind, colour in set(re.findall(r'(fill|stroke)="([^"]+)"', svg)) - {("fill", "none"), ("stroke", "none")}:
             assert colour in KLEUR.values()
             assert f'[{kind}="{colour}"]' in css
+
+
+def test_what_comes_at_the_earliest_is_drawn_as_such_and_opens_a_year_of_its_own(diemen: Figures) -> None:
+    chart = CHARTS["mijlpalen"](diemen)
+    meta = chart.usermeta["bedrijfsvoering"]
+    assert ["vanaf", "op zijn vroegst"] in meta["legenda"]
+    assert meta["titel"] == "Zes stappen staan open voor 2024, één voor 2026"
+    for svg in drawings(chart):
+        assert "2026" in texts(svg)
+
+
+def test_teams_are_called_teams(diemen: Figures) -> None:
+    assert "van de 14 teams" in chart_posten(diemen, "salarissen").usermeta["bedrijfsvoering"]["titel"]
+    assert "van de 17 posten" in chart_posten(diemen, "overhead").usermeta["bedrijfsvoering"]["titel"]

@@ -97,3 +97,12 @@ def test_without_a_browser_a_pdf_is_refused_before_anything_is_built(
     assert edition.run("build", "--pdf") == 2
     assert "laat --pdf weg" in capsys.readouterr().err
     assert not edition.output.exists()
+
+
+def test_a_working_folder_that_was_removed_is_told(tmp_path: Path) -> None:
+    gone = tmp_path / "weg"
+    gone.mkdir()
+    command = f"cd {gone} && rmdir {gone} && {sys.executable} -m bedrijfsvoering check diemen 2023"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "De map waarin u werkt bestaat niet meer" in done.stderr

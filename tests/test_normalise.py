@@ -128,3 +128,8 @@ def test_where_costs_and_income_are_both_printed_positive_the_saldo_shows_it(mak
     wrong = [*rows[:2], ("Overhead saldo", "-14040", "-14910", "-15206", "-267")]
     codes = [f.code for check in check_totals(make_table(*wrong, lasten="positief")) for f in check.findings]
     assert "TOTAAL_ONJUIST" in codes
+
+
+def test_a_name_without_a_letter_or_figure_is_told_as_such(make_table: MakeTable) -> None:
+    with pytest.raises(DataError, match="In '\\*\\*\\*' staat geen letter of cijfer"):
+        make_table(("***", "-1", "-2", "-3", "-1"))

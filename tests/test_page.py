@@ -161,3 +161,27 @@ def test_the_pdf_is_tagged_has_bookmarks_and_is_the_same_each_time(built: Path, 
     tags = [reader.get_object(number) for number in range(1, int(reader.trailer["/Size"]))]
     told = [tag["/Alt"] for tag in tags if isinstance(tag, dict) and tag.get("/S") == "/Figure" and "/Alt" in tag]
     assert len([one for one in told if len(one) > 15]) >= 6
+
+
+def test_a_key_figure_leads_to_its_cell(visit: OpenPage) -> None:
+    page = visit()
+    cards = page.locator(".kern .groot a")
+    assert cards.count() == 6
+    cards.nth(1).click()
+    assert page.evaluate("document.querySelector(':target').innerText") == "380 voordeel"
+
+
+def test_no_advice_to_the_maker_and_no_code_stands_open_in_the_public_text(visit: OpenPage) -> None:
+    page = visit()
+    said = page.locator("[id='9-verantwoording']").inner_text()
+    assert [word for word in ("Zet in", "Verwijs", "TOTAAL_AFRONDING", ", regel 19") if word in said] == []
+    page.locator(".plek summary").first.click()
+    assert "overhead.csv, regel 19: TOTAAL_AFRONDING" in page.locator("[id='9-verantwoording']").inner_text()
+
+
+def test_the_box_about_signs_sets_both_tables_side_by_side(visit: OpenPage) -> None:
+    rows = visit().locator(".kader tbody tr").all_inner_texts()
+    assert [row.split("\t") for row in rows] == [
+        ["Overhead", "+380", "rekening min begroting, kosten negatief", "380 voordeel"],
+        ["Salariskosten per team", "+81", "begroting min rekening, kosten negatief", "81 nadeel"],
+    ]

@@ -103,6 +103,28 @@ def test_every_number_has_a_link_that_can_be_copied_by_keyboard(page: Any) -> No
     assert clipboard(page).endswith("#figuur-3")
 
 
+def test_projects_sort_by_care_and_no_one_is_offered_to_sort_sentences(page: Any) -> None:
+    heads = page.locator("#ict_projecten thead button").all_inner_texts()
+    assert [head.split()[0] for head in heads] == ["Project", "Status"]
+    page.locator("#ict_projecten thead button").nth(1).click(click_count=1)
+    page.locator("#ict_projecten thead button").nth(1).click()
+    states = page.locator("#ict_projecten tbody td:nth-child(2)").all_inner_texts()
+    assert states == ["Afgerond", "Loopt", "Loopt", "Loopt", "Aandacht", "Bijsturen"]
+
+
+def test_the_percentages_are_headed_by_what_is_above_the_limit_and_say_the_amount(page: Any) -> None:
+    page.locator("#figuur-1 .keuze input").nth(1).check()
+    assert (
+        page.locator("#figuur-1 .ft:visible")
+        .inner_text()
+        .endswith(
+            "Van de posten boven de grens heeft Verrekening overhead met grondexploitaties en tarieven het grootste "
+            "voordeel, Huisvesting het grootste nadeel"
+        )
+    )
+    assert "14,9% N (208)" in page.locator("#figuur-1 svg[role]:visible").text_content()
+
+
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("place", ["", "#tabel-2", "#figuur-3", "#9-verantwoording"])
 def test_nothing_moves_when_the_tools_come(place: str, width: int, open_page: OpenPage, built: Path) -> None:

@@ -19,6 +19,8 @@ from bedrijfsvoering.periods import parse_period
         ("medio 2022", date(2022, 6, 1), date(2022, 7, 31), "medio 2022"),
         ("Begin  2023", date(2023, 1, 1), date(2023, 3, 31), "begin 2023"),
         ("eind 2023", date(2023, 10, 1), date(2023, 12, 31), "eind 2023"),
+        ("vanaf 2026", date(2026, 1, 1), date(2026, 12, 31), "vanaf 2026"),
+        ("Vanaf 2026-Q2", date(2026, 4, 1), date(2026, 6, 30), "vanaf tweede kwartaal 2026"),
     ],
 )
 def test_reads(text: str, first: date, last: date, tekst: str) -> None:
@@ -37,3 +39,7 @@ def test_a_blank_is_unknown() -> None:
 def test_refuses(text: str) -> None:
     with pytest.raises(ValueError, match="verwacht jjjj"):
         parse_period(text)
+
+
+def test_what_comes_at_the_earliest_has_no_end() -> None:
+    assert [parse_period(text).open for text in ("vanaf 2026", "2026")] == [True, False]  # type: ignore[union-attr]

@@ -1,11 +1,15 @@
 """`bron.yaml`: every unknown key, missing key and wrong value at once, with the nearest known name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bedrijfsvoering.errors import DataError
-from bedrijfsvoering.source import Source, load_source
+from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.references import Tokens, story_names
+from bedrijfsvoering.results import story_functions
+from bedrijfsvoering.source import RESERVED, Source, load_source
 
 GOOD = """\
 gemeente: Gemeente Proef
@@ -56,6 +60,10 @@ CONTROLE = "    controle: [{{post: totaal, kolom: rekening, waarde: {}, bron: Iv
         ("    decimalen: 0\n", CONTROLE.format("9" * 60), "een kleiner getal"),
         ("    decimalen: 0\n", CONTROLE.format("0.1234567891"), "hoogstens 6 decimalen"),
         ("    decimalen: 0\n", CONTROLE.format(".nan"), "een getal"),
+        ("decimalen: 0", "decimalen: 12", "een getal van hoogstens 6"),
+        ("  overhead:", f"  {'o' * 40}:", "een tekst van hoogstens 31 tekens"),
+        ("  overhead:", "  inhoud:", "Zo kan een tabel niet heten. Noem haar bijvoorbeeld inhoud_tabel."),
+        ("  overhead:", "  grootste:", "Zo kan een tabel niet heten"),
     ],
 )
 def test_refuses(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -71,3 +79,9 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         load(tmp_path, text)
     assert len(caught.value.problems) == 2
+
+
+def test_no_table_can_be_called_as_a_part_of_a_story_or_of_the_page(diemen: Figures) -> None:
+    tokens = Tokens(diemen)
+    names = {**story_functions(tokens), **story_names(replace(diemen, tables={}), tokens)}
+    assert {"inhoud", "self", *names} <= set(RESERVED)

@@ -116,6 +116,8 @@ def test_writes(tell, text: str, expected: str) -> None:  # type: ignore[no-unty
         ("[{{ overhead.totaal.rekening }}](#3-ict-projecten)", "in een link"),
         ("# T [x](/a '&#xE000;9&#xE001;')", "in een link"),
         ("```&#xE000;99&#xE001;\na\n```", "in een link"),
+        ("Zie [de bijlage](//example.org/a).", "Een link begint met https:// of met #, niet zo: '//example.org/a'"),
+        ("Zie [de bijlage](bijlage.pdf).", "Een link begint met https:// of met #"),
         ("{% if overhead.totaal.rekening > 1e9999 %}a{% endif %}", "Dit kan hier niet"),
         ("{% if overhead < 1 %}a{% endif %}", "kan niet worden gelezen"),
         ("{% if jaar %}" * 150 + "x" + "{% endif %}" * 150, "te veel in elkaar"),
@@ -278,3 +280,11 @@ def test_the_handbook_shows_what_a_reader_sees(tell) -> None:  # type: ignore[no
     for written, seen in rows:
         story = written.replace("\\|", "|").replace("`", "")
         assert tell(story).strip().replace("\u00a0", " ") == seen, written
+
+
+@pytest.mark.parametrize("columns", [4, 5])
+def test_a_table_of_many_columns_scrolls_in_a_box_of_its_own(columns: int) -> None:
+    lines = ["|" + " kop |" * columns, "|" + " --- |" * columns, "|" + " cel |" * columns]
+    html = markdown_html("\n".join(["Eerst", "", *lines, "", "Daarna"]))
+    assert html.count("<table") == html.count("</table>") == 1
+    assert ('<div class="schuif"' in html, html.count("</div>")) == ((True, 1) if columns > 4 else (False, 0))
