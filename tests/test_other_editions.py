@@ -67,7 +67,8 @@ def test_texts_of_a_drawing_do_not_cover_each_other(name: str, visit: OpenPage) 
     for width in (1280, 390):
         over = visit(name, width).evaluate(
             """() => [...document.querySelectorAll('figure > svg')].flatMap(svg => {
-              const texts = [...svg.querySelectorAll('text')].filter(t => t.getClientRects().length && t.textContent);
+              const texts = [...svg.querySelectorAll('text:not(:has(tspan)), tspan')]
+                .filter(t => t.getClientRects().length && t.textContent);
               const boxes = texts.map(t => t.getBoundingClientRect()), found = [];
               boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b, j) => {
                 const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);

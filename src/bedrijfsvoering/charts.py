@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -136,10 +136,13 @@ def _draw_blocks(table: Table, blocks: Sequence[tuple[str, list[Post]]], layout:
     every = [row for _, own in rows for row in own]
     extent = 0 if layout.above else label_width([wrap(row["post"], layout.chars) for row in every])
     column = max(NUMBER, *(int(text_width(row[f"{kolom}_tekst"])) + 8 for row in every for kolom in STAGES))
+    budgets = [k for k in ("begroting_na_wijziging", "begroting_primitief") if any(row[k] is not None for row in every)]
+    accounts = ["rekening"] if any(row["rekening"] is not None for row in every) else []
+    written = {kolom: layout.width - extent - place * column for place, kolom in enumerate([*budgets[:1], *accounts])}
     drawn: list[AnyChart] = []
     for name, own in rows:
-        placed = place_rows(own, layout, extent=extent, figures=2 * column + 8)
-        drawn.append(_draw_block(placed, layout, name, column, first=not drawn))
+        placed = place_rows(own, layout, extent=extent, figures=len(written) * column + 8)
+        drawn.append(_draw_block(placed, layout, name, written, column, first=not drawn))
     return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
 
 
@@ -151,8 +154,10 @@ def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
     return {k: mark for k, mark in marks.items() if k in present}
 
 
-def _draw_block(placed: Rows, layout: Layout, name: str, column: int, *, first: bool) -> AnyChart:
-    width = layout.width - (0 if layout.above else placed.extent + 2 * column + 8)
+def _draw_block(
+    placed: Rows, layout: Layout, name: str, written: Mapping[Kolom, int], column: int, *, first: bool
+) -> AnyChart:
+    width = layout.width - (0 if layout.above else placed.extent + len(written) * column + 8)
     present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
     amounts = [row[k] for row in placed.values for k in present if row[k] is not None]
     scale = alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
@@ -171,24 +176,21 @@ def _draw_block(placed: Rows, layout: Layout, name: str, column: int, *, first: 
     for kolom, mark in stage_marks(present).items():
         drawn = marks[mark].encode(alt.X(f"{kolom}:Q", scale=scale, axis=axis), placed.y, NAMED, tooltip=tip)
         layers.append(drawn if mark == "tick" else drawn.encode(x2=alt.X2("nul:Q")))
-    layers += [placed.labels(), *_numbers(placed, layout.width - placed.extent, column, present, first)]
+    layers += [placed.labels(), *_numbers(placed, written, first)]
     chart = alt.layer(*layers).properties(width=width, height=placed.height)
     title = alt.TitleParams(text=name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
     return chart.properties(title=title) if name else chart
 
 
-def _numbers(placed: Rows, right: int, column: int, present: Sequence[str], first: bool) -> list[alt.Chart]:
-    """Return the columns of figures at the right of the drawing, and above the first block what they are."""
-    columns: list[tuple[Kolom, str, Any]] = [("rekening", "rekening", 600), ("begroting_na_wijziging", "begroot", 400)]
+def _numbers(placed: Rows, written: Mapping[Kolom, int], first: bool) -> list[alt.Chart]:
+    """Return the figures at the right of the drawing, each column at its place, and above the first block its name."""
     marks = []
-    for place, (kolom, head, weight) in enumerate(columns, 1):
-        if kolom not in present:
-            continue
-        x = alt.value(right - (2 - place) * column)
-        text = placed.base.mark_text(align="right", baseline="middle", fontWeight=weight)
+    for kolom, place in written.items():
+        x, account = alt.value(place), kolom == "rekening"
+        text = placed.base.mark_text(align="right", baseline="middle", fontWeight=600 if account else 400)
         marks.append(text.encode(y=placed.at("ycijfer"), x=x, text=f"{kolom}_tekst:N"))
         if first:
-            one = alt.Chart(alt.Data(values=[{"kop": head}]))
+            one = alt.Chart(alt.Data(values=[{"kop": "rekening" if account else "begroot"}]))
             text = one.mark_text(align="right", baseline="bottom", color=KLEUR["mat"])
             marks.append(text.encode(x=x, y=alt.value(-22 if placed.above else -5), text="kop:N"))
     return marks
