@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,23 @@ from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
 from .errors import BedrijfsvoeringError, DataError
 from .explanations import Limits, check_explanations
-from .figures import Figures, InputFile, Milestone, Project, Table
+from .figures import Figures, InputFile, Table
 from .findings import Check, Finding
+from .iv3_tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
 from .proofreading import check_stories
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
-from .source import LATER, MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
+from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
 from .workbook import NAME as WORKBOOK
 from .workbook import Workbook, open_workbook, read_sheet
 
 DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
 """Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
+
+
+OTHERS = {"ict_projecten": "projecten", "ict_mijlpalen": "mijlpalen"}
+"""Tables that figures call otherwise than their file."""
 
 
 def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> Figures:
@@ -69,7 +74,8 @@ def read_edition(data: Path, gemeente: str, jaar: int, limits: Limits | None = N
     source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", jaar)
     read = _read_tables(folder, name, source)
     inputs = hash_inputs(folder, data)
-    figures = Figures(gemeente, jaar, folder, source, read.tables, read.projects or (), read.milestones, inputs)
+    others = {OTHERS.get(naam, naam): rows for naam, rows in read.others.items()}
+    figures = Figures(gemeente, jaar, folder, source, read.tables, inputs=inputs, **others)
     acceptances = load_acceptances(folder, name)
     proven = run_checks(figures)
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
@@ -91,11 +97,10 @@ def hash_inputs(folder: Path, data: Path) -> tuple[InputFile, ...]:
 
 @dataclass
 class _Read:
-    """What has been read so far; `projects` is None while they could not be read."""
+    """What has been read so far: money tables, and the others by name (None while one could not be read)."""
 
     tables: dict[str, Table] = field(default_factory=dict)
-    projects: tuple[Project, ...] | None = ()
-    milestones: tuple[Milestone, ...] = ()
+    others: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(TEXT_TABLES, ()))
     checks: list[Check] = field(default_factory=list)
 
 
@@ -107,13 +112,11 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
     for naam, declared in _declared(folder, source, book).items():
         columns = TEXT_TABLES.get(naam, (*TEXT_COLUMNS, *MONEY_COLUMNS, *declared.other_years))
         try:
-            if naam == "ict_projecten":
-                read.projects = None
+            if naam in TEXT_TABLES:
+                read.others[naam] = None
             raw = _read_raw(folder, name, book, Wanted(naam, "", columns, declared.kolommen, declared.eenheid == "pct"))
-            if naam == "ict_projecten":
-                read.projects = normalise_projects(raw)
-            elif naam == "ict_mijlpalen":
-                read.milestones = normalise_milestones(raw, read.projects)
+            if naam in TEXT_TABLES:
+                read.others[naam] = _read_other(raw, read, name, source)
             else:
                 read.tables[naam] = normalise_money(raw, declared)
             read.checks.append(check_read(raw, declared.titel))
@@ -123,6 +126,19 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
         raise DataError(problems)
     read.checks += _check_unread(folder, name, book, _declared(folder, source, book))
     return read
+
+
+def _read_other(raw: RawTable, read: _Read, name: str, source: Source) -> tuple[Any, ...]:
+    """Return the rows of a table that holds no lines of costs."""
+    if raw.naam == "ict_mijlpalen":
+        return normalise_milestones(raw, read.others["ict_projecten"])
+    if raw.naam == "reeks":
+        return normalise_reeks(raw, name.split("/")[0], source.plaats)
+    readers: dict[str, Callable[[RawTable], tuple[Any, ...]]] = {
+        "ict_projecten": normalise_projects, "vergelijking": normalise_vergelijking,
+        "verdeling": normalise_verdeling, "indicatoren": normalise_indicatoren,
+    }  # fmt: skip
+    return readers[raw.naam](raw)
 
 
 def _read_raw(folder: Path, name: str, book: Workbook | None, wanted: Wanted) -> RawTable:
@@ -140,9 +156,9 @@ def _read_raw(folder: Path, name: str, book: Workbook | None, wanted: Wanted) ->
 def _declared(folder: Path, source: Source, book: Workbook | None) -> dict[str, TableSource]:
     """Return the tables to read: those that `bron.yaml` declares, and text tables that are simply there.
 
-    Projects come before milestones, which name them. `LATER` tables are left alone.
+    Projects come before milestones, which name them.
     """
-    declared = {naam: table for naam, table in source.tabellen.items() if naam not in (*TEXT_TABLES, *LATER)}
+    declared = {naam: table for naam, table in source.tabellen.items() if naam not in TEXT_TABLES}
     for naam in TEXT_TABLES:
         in_book = book is not None and fold(naam) in book.sheets
         if naam in source.tabellen or in_book or (folder / f"{naam}.csv").is_file():

@@ -12,6 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from .findings import Check, Finding
+from .iv3 import Delivery, Indicator, Spread
 from .periods import Period
 from .source import MONEY_COLUMNS, Kolom, Source, TableSource, is_result
 
@@ -186,6 +187,10 @@ class Figures:
         The money tables by name (`overhead`, `salarissen`, others), one `Post` per row.
     projecten, mijlpalen
         The ICT tables, one row per project and one per milestone.
+    reeks, vergelijking, verdeling
+        What the municipality itself and others delivered to the CBS (Iv3), and how measures of it are spread.
+    indicatoren
+        The mandatory indicators that the municipality delivers itself.
     checks
         Every check that ran, with what it found.
     inputs
@@ -201,6 +206,10 @@ class Figures:
     tables: Mapping[str, Table]
     projecten: tuple[Project, ...] = ()
     mijlpalen: tuple[Milestone, ...] = ()
+    reeks: tuple[Delivery, ...] = ()
+    vergelijking: tuple[Delivery, ...] = ()
+    verdeling: tuple[Spread, ...] = ()
+    indicatoren: tuple[Indicator, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     checks: tuple[Check, ...] = field(default=(), repr=False)
 

@@ -36,13 +36,21 @@ STATUS = ("loopt", "aandacht", "bijsturen", "stilgelegd", "afgerond", "onbekend"
 """What the status of a project can be."""
 MILESTONE_COLUMNS = ("project", "mijlpaal", "begin", "eind", "soort", "bron")
 
+IV3_COLUMNS = ("inwoners", "lasten", "overhead_lasten", "overhead_baten", "salarissen", "inhuur")
+REEKS_COLUMNS = ("jaar", "document", *IV3_COLUMNS, "bron")
+VERGELIJKING_COLUMNS = ("gemeente", "grootteklasse", *REEKS_COLUMNS)
+VERDELING_COLUMNS = (
+    "maat", "grootteklasse", "jaar", "document", "aantal", "p10", "p25", "mediaan", "p75", "p90", "bron",
+)  # fmt: skip
+INDICATOREN = ("formatie", "bezetting", "apparaatskosten", "externe_inhuur", "overhead")
+"""The five indicators that every municipality must give (BBV, Bestuur en ondersteuning)."""
+INDICATOR_COLUMNS = ("indicator", "begroting", "rekening", "grondslag", "bron")
+
 TEXT_TABLES: dict[str, tuple[str, ...]] = {
-    "ict_projecten": PROJECT_COLUMNS,
-    "ict_mijlpalen": MILESTONE_COLUMNS,
-}
-"""Tables that hold words instead of money, with their columns."""
-LATER = ("indicatoren", "reeks", "vergelijking")
-"""Tables that the contract names and that are not read yet; a file of theirs gets a notice."""
+    "ict_projecten": PROJECT_COLUMNS, "ict_mijlpalen": MILESTONE_COLUMNS, "reeks": REEKS_COLUMNS,
+    "vergelijking": VERGELIJKING_COLUMNS, "verdeling": VERDELING_COLUMNS, "indicatoren": INDICATOR_COLUMNS,
+}  # fmt: skip
+"""Tables that hold no lines of costs, with their columns: they are read where they are, declared or not."""
 
 
 RESERVED = (
@@ -160,6 +168,11 @@ class Source(Strict):
     publicatiedatum: Annotated[date, BeforeValidator(to_date)] | None = None
     tabellen: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=31)], TableSource]
 
+    @property
+    def plaats(self) -> str:
+        """The municipality's name without the word itself: `Diemen`."""
+        return self.gemeente.removeprefix("Gemeente ").removeprefix("gemeente ")
+
 
 def load_source(path: Path, bestand: str, jaar: int) -> Source:
     """Read the `bron.yaml` of an edition of `jaar`.
@@ -182,8 +195,6 @@ def load_source(path: Path, bestand: str, jaar: int) -> Source:
 
 def _declared(name: str, table: TableSource, bestand: str, jaar: int) -> list[Finding]:
     """Return what a declaration lacks or names wrongly for the kind of table that it is."""
-    if name in LATER:
-        return []
     if name in RESERVED:
         return [
             _fail(f"tabellen.{name}", f"Zo kan een tabel niet heten. Noem haar bijvoorbeeld {name}_tabel.", bestand)
