@@ -10,16 +10,22 @@ from typing import Any
 _HOME = {
     "chart_aandeel": "charts",
     "chart_budgetresultaat": "budgetresultaat",
+    "chart_gemeenten": "peers",
+    "chart_jaren": "years",
     "chart_mijlpalen": "timeline",
     "chart_posten": "charts",
     "load_figures": "edition",
     "load_story": "story",
+    "table_aansluiting": "reconciliation",
     "table_boven_grens": "tables",
     "table_bronnen": "verantwoording",
     "table_controles": "verantwoording",
+    "table_indicatoren": "indicators",
     "table_kerncijfers": "kerncijfers",
     "table_posten": "tables",
     "table_projecten": "tables",
+    "table_reeks": "years",
+    "table_vergelijking": "peers",
 }
 """Each name that a notebook sees, and the module that it lives in."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .edition import find_data, find_project, hash_inputs, read_edition
+from .edition import find_data, find_iv3, find_project, hash_inputs, read_edition
 from .errors import DataError, ParamsError, ProvenWrong, StoryError
 from .explanations import Limits, explanations_of
 from .figures import Figures
@@ -20,7 +20,9 @@ Say = Callable[[str], None]
 """Takes one line about how far the work is."""
 
 
-def prove_edition(gemeente: str, jaar: int, data: Path, limits: Limits | None = None) -> Figures:
+def prove_edition(
+    gemeente: str, jaar: int, data: Path, limits: Limits | None = None, iv3: Path | None = None
+) -> Figures:
     """Read and check an edition, and see that its stories can be told from its figures.
 
     Raises
@@ -30,7 +32,7 @@ def prove_edition(gemeente: str, jaar: int, data: Path, limits: Limits | None = 
     """
     from .story import DEFAULTS, load_story, own_stories
 
-    figures = read_edition(data, gemeente, jaar, limits)
+    figures = read_edition(data, gemeente, jaar, limits, iv3)
     problems: list[Finding] = []
     for name in sorted({*own_stories(figures), *(path.stem for path in DEFAULTS.glob("*.md"))}):
         try:
@@ -73,24 +75,25 @@ def build_edition(
     parameters = edition_params(gemeente, jaar, params, overrides)
     say(f"{gemeente} {jaar}: cijfers lezen en narekenen")
     data = data or find_data(parameters.data_dir)
-    figures = prove_edition(gemeente, jaar, data, Limits.of(parameters.model_dump()))
+    iv3 = find_iv3(parameters.iv3_dir)
+    figures = prove_edition(gemeente, jaar, data, Limits.of(parameters.model_dump()), iv3)
     if figures.fouten:
         raise ProvenWrong(figures.fouten)
-    # the kernels get the very folder that was proven, and not by a path in a notebook
-    given = parameters.model_dump(exclude={"data_dir"})
+    # the kernels get the very folders that were proven, and not by a path in a notebook
+    given = parameters.model_dump(exclude={"data_dir", "iv3_dir"})
     target = output / gemeente / str(jaar)
     with staged(target) as stage:
         executed = {}
         (stage / "notebooks").mkdir()
         for path in find_chapters(notebooks_folder()):
             say(f"{gemeente} {jaar}: hoofdstuk {path.stem}")
-            executed[path.stem] = run_chapter(path, stage / "notebooks" / path.name, given, data)
+            executed[path.stem] = run_chapter(path, stage / "notebooks" / path.name, given, data, iv3)
         say(f"{gemeente} {jaar}: pagina maken")
-        if hash_inputs(figures.folder, data) != figures.inputs:
+        if hash_inputs(figures.folder, data, iv3) != figures.inputs:
             bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
             name = f"{gemeente}/{jaar}"
             raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
-        titles = write_cijfers(figures, stage / "cijfers")
+        titles = write_cijfers(figures, stage / "cijfers", parameters.vergelijk_met)
         write_page(executed, stage, figures, titles, pdf)
         write_findings(figures, stage)
         write_manifest(figures, given, stage)

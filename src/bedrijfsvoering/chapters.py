@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from .edition import DATA_VARIABLE
+from .edition import DATA_VARIABLE, IV3_VARIABLE
 from .errors import ChapterError
 from .findings import Finding
 
@@ -62,7 +62,9 @@ def check_chapter(path: Path) -> list[Finding]:
     return problems
 
 
-def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: Path) -> nbformat.NotebookNode:
+def run_chapter(
+    path: Path, output: Path, parameters: Mapping[str, Any], data: Path, iv3: Path | None = None
+) -> nbformat.NotebookNode:
     """Run one chapter and return it as executed.
 
     Parameters
@@ -71,9 +73,9 @@ def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: P
         The notebook, and where papermill writes it as it goes.
     parameters
         The edition's parameters; all of them go to every chapter.
-    data
-        The folder with all editions; it reaches the kernel by an environment variable, so that the executed
-        notebook holds no path of this machine.
+    data, iv3
+        The folders with all editions and with Iv3 figures; they reach the kernel by environment variables, so that the
+        executed notebook holds no path of this machine.
 
     Raises
     ------
@@ -85,8 +87,9 @@ def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: P
 
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    before = os.environ.get(DATA_VARIABLE)
-    os.environ[DATA_VARIABLE] = str(data.resolve())
+    folders = {DATA_VARIABLE: str(data.resolve()), IV3_VARIABLE: str(iv3.resolve()) if iv3 else ""}
+    before = {name: os.environ.get(name) for name in folders}
+    os.environ.update(folders)
     sockets = tempfile.mkdtemp(prefix="bv-")
     try:
         nb = execute_notebook(
@@ -104,10 +107,8 @@ def run_chapter(path: Path, output: Path, parameters: Mapping[str, Any], data: P
         raise ChapterError([_fail(path, bericht)]) from None
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
-        if before is None:
-            del os.environ[DATA_VARIABLE]
-        else:
-            os.environ[DATA_VARIABLE] = before
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
     check_executed(path, nb)
     return clean_executed(nb)
 

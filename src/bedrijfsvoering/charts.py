@@ -57,7 +57,7 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
     if table.source.eenheid.startswith("eur") and {"rekening", "begroting_na_wijziging"} <= set(kolommen):
         unit += " Komt de dunne balk verder dan de brede, dan is er meer uitgegeven dan begroot."
     return chart_with_page(
-        lambda layout: _draw_blocks(table, blocks, layout),
+        lambda layout: draw_stages([(name, [_stage_row(table, p) for p in posts]) for name, posts in blocks], layout),
         titel=_posten_title(table, lines), eenheid=unit,
         tabel=table_html(
             f"{table.source.titel}: begroting en rekening per post", f"{table.eenheid}, kosten met een minteken", head,
@@ -131,18 +131,21 @@ def _money(table: Table, amount: Decimal) -> str:
     return f"€ {fmt_amount(euro / 1_000_000)} miljoen" if euro >= 1_000_000 else f"€ {fmt_amount(euro)}"
 
 
-def _draw_blocks(table: Table, blocks: Sequence[tuple[str, list[Post]]], layout: Layout) -> AnyChart:
-    rows = [(name, [_stage_row(table, post) for post in posts]) for name, posts in blocks]
-    every = [row for _, own in rows for row in own]
+def draw_stages(
+    blocks: Sequence[tuple[str, Sequence[dict[str, Any]]]], layout: Layout, *, one_scale: bool = False
+) -> AnyChart:
+    """Draw rows of stages (as `stage_row` makes them) in blocks, each with a scale of its own or all with one."""
+    every = [row for _, own in blocks for row in own]
     extent = 0 if layout.above else label_width([wrap(row["post"], layout.chars) for row in every])
     column = max(NUMBER, *(int(text_width(row[f"{kolom}_tekst"])) + 8 for row in every for kolom in STAGES))
     budgets = [k for k in ("begroting_na_wijziging", "begroting_primitief") if any(row[k] is not None for row in every)]
     accounts = ["rekening"] if any(row["rekening"] is not None for row in every) else []
     written = {kolom: layout.width - extent - place * column for place, kolom in enumerate([*budgets[:1], *accounts])}
     drawn: list[AnyChart] = []
-    for name, own in rows:
+    for name, own in blocks:
         placed = place_rows(own, layout, extent=extent, figures=len(written) * column + 8)
-        drawn.append(_draw_block(placed, layout, name, written, column, first=not drawn))
+        scale = _stage_scale(every if one_scale else own)
+        drawn.append(_draw_block(placed, layout, name, written, column, scale, first=not drawn))
     return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
 
 
@@ -154,13 +157,16 @@ def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
     return {k: mark for k, mark in marks.items() if k in present}
 
 
+def _stage_scale(rows: Sequence[dict[str, Any]]) -> alt.Scale:
+    amounts = [row[k] for row in rows for k in STAGES if row[k] is not None]
+    return alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
+
+
 def _draw_block(
-    placed: Rows, layout: Layout, name: str, written: Mapping[Kolom, int], column: int, *, first: bool
+    placed: Rows, layout: Layout, name: str, written: Mapping[Kolom, int], column: int, scale: alt.Scale, *, first: bool
 ) -> AnyChart:
     width = layout.width - (0 if layout.above else placed.extent + len(written) * column + 8)
     present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
-    amounts = [row[k] for row in placed.values for k in present if row[k] is not None]
-    scale = alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
     axis = alt.Axis(orient="top", format=",~f", tickCount=3, labelFlush=True)
     tip = [
         alt.Tooltip("post:N", title="Post"),
@@ -201,12 +207,19 @@ def _stage_row(table: Table, post: Post) -> dict[str, Any]:
     amounts = {k: post.bedragen.get(k) for k in STAGES}
     known = [amount for amount in amounts.values() if amount]
     sign = 1 if known and known[-1] > 0 else -1
-    row: dict[str, Any] = {"post": post.post, "nul": 0}
-    for kolom, amount in amounts.items():
-        row[kolom] = None if amount is None else float(amount * sign)
-        row[f"{kolom}_tekst"] = "" if amount is None else fmt_amount(amount * sign, table.source.decimalen)
+    unsigned = {k: None if amount is None else amount * sign for k, amount in amounts.items()}
+    return stage_row(post.post, unsigned, table.source.decimalen)
+
+
+def stage_row(name: str, amounts: Mapping[Kolom, Decimal | None], decimalen: int) -> dict[str, Any]:
+    """Return one row of a drawing of stages: its amounts, how they are written, and what its marks are called."""
+    row: dict[str, Any] = {"post": name, "nul": 0}
+    for kolom in STAGES:
+        amount = amounts.get(kolom)
+        row[kolom] = None if amount is None else float(amount)
+        row[f"{kolom}_tekst"] = "" if amount is None else fmt_amount(amount, decimalen)
     told = [f"{kolom_naam(k).lower()} {row[f'{k}_tekst']}" for k in STAGES if row[f"{k}_tekst"]]
-    return {**row, "naam": f"{post.post}: {', '.join(told)}"}
+    return {**row, "naam": f"{name}: {', '.join(told)}"}
 
 
 def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> AnyChart | Shown:

@@ -172,6 +172,7 @@ def chart_with_page(
     legenda: Sequence[tuple[str, str]],
     rijen: Mapping[str, str],
     variant: Variant | None = None,
+    bron: str = "",
 ) -> AnyChart:
     """Return the wide drawing as an ordinary chart that carries what the page needs beside it.
 
@@ -191,6 +192,8 @@ def chart_with_page(
         The description of each mark (its `naam`), and the key of the row it draws.
     variant
         Another view of the same rows; the page offers it where a script may run.
+    bron
+        Where the figures come from, if not from the edition's own document.
     """
     for_page: dict[str, Any] = {
         "titel": titel,
@@ -199,6 +202,7 @@ def chart_with_page(
         "tabel": tabel,
         "legenda": [list(item) for item in legenda],
         "rijen": dict(rijen),
+        "bron": bron,
         "smal": draw(NARROW).to_dict(),
     }
     if variant:

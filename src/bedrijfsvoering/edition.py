@@ -16,11 +16,13 @@ from .errors import BedrijfsvoeringError, DataError
 from .explanations import Limits, check_explanations
 from .figures import Figures, InputFile, Table
 from .findings import Check, Finding
+from .iv3_files import iv3_paths, with_iv3
 from .iv3_tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
 from .proofreading import check_stories
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
+from .reconciliation import check_reconciliation
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
 from .workbook import NAME as WORKBOOK
 from .workbook import Workbook, open_workbook, read_sheet
@@ -28,6 +30,9 @@ from .workbook import Workbook, open_workbook, read_sheet
 DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
 """Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
 
+
+IV3_VARIABLE = "BEDRIJFSVOERING_IV3"
+"""The same for the folder with Iv3 figures of all municipalities."""
 
 OTHERS = {"ict_projecten": "projecten", "ict_mijlpalen": "mijlpalen"}
 """Tables that figures call otherwise than their file."""
@@ -61,11 +66,16 @@ def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> F
         Files are missing or cannot be read; all problems at once.
     """
     check_injected({"gemeente": gemeente, "jaar": jaar, "data_dir": data_dir, **used})
-    return read_edition(find_data(data_dir), gemeente, jaar, Limits.of(used))
+    return read_edition(find_data(data_dir), gemeente, jaar, Limits.of(used), find_iv3(str(used.get("iv3_dir", ""))))
 
 
-def read_edition(data: Path, gemeente: str, jaar: int, limits: Limits | None = None) -> Figures:
-    """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`; with the limits, its explanations too."""
+def read_edition(
+    data: Path, gemeente: str, jaar: int, limits: Limits | None = None, iv3: Path | None = None
+) -> Figures:
+    """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`.
+
+    With `limits` its explanations are checked too; `iv3` is a folder with Iv3 figures of all municipalities.
+    """
     folder = data / gemeente / str(jaar)
     name = f"{gemeente}/{jaar}"
     if not folder.is_dir():
@@ -73,26 +83,30 @@ def read_edition(data: Path, gemeente: str, jaar: int, limits: Limits | None = N
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
     source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", jaar)
     read = _read_tables(folder, name, source)
-    inputs = hash_inputs(folder, data)
+    inputs = hash_inputs(folder, data, iv3)
     others = {OTHERS.get(naam, naam): rows for naam, rows in read.others.items()}
     figures = Figures(gemeente, jaar, folder, source, read.tables, inputs=inputs, **others)
     acceptances = load_acceptances(folder, name)
-    proven = run_checks(figures)
+    if iv3:
+        figures = with_iv3(figures, iv3)
+    proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks)
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
     told = () if turned else (*check_stories(figures), *check_explanations(figures, limits))  # one cause, told once
     checks = (*proven, *told, *read.checks)
     return replace(figures, checks=accept(checks, acceptances, f"{name}/{ACCEPTED}"))
 
 
-def hash_inputs(folder: Path, data: Path) -> tuple[InputFile, ...]:
-    """Return the files of an edition that can have a part in it, with their checksums."""
+def hash_inputs(folder: Path, data: Path, iv3: Path | None = None) -> tuple[InputFile, ...]:
+    """Return the files of an edition that can have a part in it, with their checksums; those of Iv3 as `iv3/<name>`."""
     kinds = {".csv", ".yaml", ".md", ".xlsx"}
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix in kinds and path.is_file()]
-    return tuple(
-        InputFile(path.relative_to(data).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+    named = {
+        path.relative_to(data).as_posix(): path
         for path in paths
         if not path.name.startswith((".", "~")) and path.stat().st_size <= MAX_BYTES
-    )
+    }
+    named |= {f"iv3/{path.name}": path for path in iv3_paths(iv3)} if iv3 else {}
+    return tuple(InputFile(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in named.items())
 
 
 @dataclass
@@ -186,6 +200,12 @@ def find_data(data_dir: str = "") -> Path:
     """Return the folder with all editions: as given, as a build says, or the project's own `data/`."""
     given = data_dir or os.environ.get(DATA_VARIABLE, "")
     return Path(given).expanduser().resolve() if given else find_project() / "data"
+
+
+def find_iv3(iv3_dir: str = "") -> Path | None:
+    """Return the folder with Iv3 figures of all municipalities: as given, as a build says, or none."""
+    given = iv3_dir or os.environ.get(IV3_VARIABLE, "")
+    return Path(given).expanduser().resolve() if given else None
 
 
 def find_project(start: Path | None = None) -> Path:

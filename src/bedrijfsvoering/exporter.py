@@ -218,7 +218,8 @@ def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META) -
             )
     drawn_html = _drawings(drawings, meta["titel"], meta)
     klass, paper = (' class="hoog"', ON_PAPER) if is_tall(drawn_html) else ("", "")
-    source = f"Bron: {escape(chapter['gemeente'])}, {escape(chapter['document'])}." if chapter else ""
+    document = f"{chapter['gemeente']}, {chapter['document']}" if chapter else ""
+    source = f"Bron: {escape(told)}." if (told := meta.get("bron") or document) else ""
     return (
         f'<figure id="{UNNUMBERED}"{klass} aria-labelledby="{UNNUMBERED}-naam">'
         f"<figcaption>{_finding(meta, NAME)}{legend_html(meta['legenda'])}{tools}</figcaption>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -191,6 +191,8 @@ class Figures:
         What the municipality itself and others delivered to the CBS (Iv3), and how measures of it are spread.
     indicatoren
         The mandatory indicators that the municipality delivers itself.
+    elders
+        The deliveries of all municipalities in this year, where a folder with Iv3 figures was given.
     checks
         Every check that ran, with what it found.
     inputs
@@ -210,12 +212,20 @@ class Figures:
     vergelijking: tuple[Delivery, ...] = ()
     verdeling: tuple[Spread, ...] = ()
     indicatoren: tuple[Indicator, ...] = ()
+    elders: tuple[Delivery, ...] = field(default=(), repr=False)
     inputs: tuple[InputFile, ...] = ()
     checks: tuple[Check, ...] = field(default=(), repr=False)
 
     def table(self, naam: str) -> Table | None:
         """Return the money table `naam`, or None where it was not delivered."""
         return self.tables.get(naam)
+
+    def beside(self, vergelijk_met: Sequence[str] = ()) -> list[Delivery]:
+        """Return the deliveries of other municipalities: the edition's own, and of peers those that Iv3 adds."""
+        have = {(one.gemeente, one.jaar, one.document) for one in self.vergelijking}
+        peers = [one for one in self.elders if one.gemeente in vergelijk_met]
+        more = [one for one in peers if (one.gemeente, one.jaar, one.document) not in have]
+        return sorted((*self.vergelijking, *more), key=lambda one: (one.naam, -one.jaar, one.document))
 
     @property
     def checksum(self) -> str:

@@ -56,6 +56,10 @@ class Delivery:
         """The key of the delivery among those of its municipality: `jaarrekening_2023`."""
         return f"{self.document}_{self.jaar}"
 
+    def path(self, tabel: str) -> str:
+        """Return how it is named as a source: `reeks.jaarrekening_2023`, `vergelijking.uithoorn.begroting_2023`."""
+        return f"reeks.{self.sleutel}" if tabel == "reeks" else f"{tabel}.{self.gemeente}.{self.sleutel}"
+
     def amount(self, name: str) -> Decimal | None:
         """Return a figure, or None where it is not known or nothing was delivered."""
         return self.bedragen.get(name) if self.is_delivered or name == "inwoners" else None

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from .errors import DataError
-from .findings import Finding
-from .iv3 import AMOUNTS, DOCUMENTS, Delivery, Document
+from .figures import Figures
+from .findings import Check, Finding
+from .iv3 import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Spread, spread_of
 from .iv3_tables import slug_of
 
 Key = tuple[str, int, Document]
@@ -41,7 +42,7 @@ def load_iv3(folder: Path) -> dict[Key, Delivery]:
     DataError
         The folder is not there, or holds a file of another form; all problems at once.
     """
-    paths = sorted([*folder.glob("*.csv"), *folder.glob("*.json")]) if folder.is_dir() else []
+    paths = iv3_paths(folder)
     problems: list[Finding] = []
     found: dict[Key, Delivery] = {}
     for path in paths:
@@ -56,6 +57,59 @@ def load_iv3(folder: Path) -> dict[Key, Delivery]:
     if problems:
         raise DataError(problems)
     return found
+
+
+def iv3_paths(folder: Path) -> list[Path]:
+    """Return the files of a folder that Iv3 figures are read from, by name."""
+    return sorted([*folder.glob("*.csv"), *folder.glob("*.json")]) if folder.is_dir() else []
+
+
+def with_iv3(figures: Figures, folder: Path) -> Figures:
+    """Return figures with what a folder of Iv3 figures adds: own years, other municipalities, the spread by size.
+
+    What the edition holds itself goes first; where the folder has another figure for the same delivery, that is told
+    (`IV3_VERSCHIL`).
+    """
+    loaded = load_iv3(folder)
+    own = [one for one in loaded.values() if one.gemeente == figures.gemeente]
+    have = {(one.jaar, one.document): one for one in figures.reeks}
+    reeks = [*figures.reeks, *(one for one in own if (one.jaar, one.document) not in have)]
+    elders = [one for one in loaded.values() if one.jaar == figures.jaar and one.gemeente != figures.gemeente]
+    spreads = [*figures.verdeling, *_spreads(figures, own, loaded)]
+    check = _check_same(have, own, folder)
+    return replace(figures, reeks=tuple(sorted(reeks, key=lambda one: (one.jaar, one.document))), elders=tuple(elders),
+                   verdeling=tuple(spreads), checks=(*figures.checks, check))  # fmt: skip
+
+
+def _spreads(figures: Figures, own: list[Delivery], loaded: Mapping[Key, Delivery]) -> Iterator[Spread]:
+    """Yield the spread of each measure over the municipality's size class, but for those that the edition holds."""
+    told = {(one.maat, one.jaar, one.document) for one in figures.verdeling}
+    for mine in own:
+        if mine.jaar != figures.jaar or not mine.grootteklasse:
+            continue
+        same = (mine.jaar, mine.document, mine.grootteklasse)
+        peers = [one for one in loaded.values() if (one.jaar, one.document, one.grootteklasse) == same]
+        for maat in MEASURES:
+            spread = spread_of(peers, maat, f"CBS Iv3, {mine.moment}, eigen telling")
+            if spread and (maat, mine.jaar, mine.document) not in told:
+                yield spread
+
+
+def _check_same(have: Mapping[tuple[int, Document], Delivery], own: list[Delivery], folder: Path) -> Check:
+    """Hold the series of the edition against the folder: the same delivery has the same figures."""
+    found = []
+    for one in own:
+        mine = have.get((one.jaar, one.document))
+        for name in AMOUNTS if mine else ():
+            given, other = mine.bedragen.get(name) if mine else None, one.bedragen.get(name)
+            if given is not None and other is not None and given != other:
+                what = KOLOM_IV3[name].lower()
+                bericht = f"{one.moment}, {what}: reeks.csv heeft {given}, de Iv3-cijfers hebben {other}."
+                found.append(Finding("IV3_VERSCHIL", "waarschuwing", bericht, "reeks", one.sleutel, name, given, other,
+                                     bestand=folder.name))  # fmt: skip
+    told = f"{len(found)} andere cijfers" if found else "dezelfde cijfers"
+    return Check("Reeks tegen de Iv3-cijfers", "reeks", len(own), "melding" if found else "akkoord", told,
+                 findings=tuple(found))  # fmt: skip
 
 
 def _fail(bestand: str, bericht: str) -> Finding:

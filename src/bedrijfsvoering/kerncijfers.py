@@ -9,14 +9,13 @@ from .amounts import NBSP, fmt_amount, round_half_up
 from .display import Shown, data, direction, linked, missing
 from .figures import Figures, Post, Table
 from .references import MAAT
-from .source import Kolom
+from .source import EURO, Kolom
 from .tables import ORDER, share_html
 
 Card = tuple[str, str, str]
 """What a figure is called, the figure (HTML), and the line under it (HTML)."""
 UNIT = {**MAAT, "pct": "%"}
 """The unit of a table as it stands behind a figure."""
-EURO = {"eur": 1, "eur_1000": 1000, "eur_mln": 1_000_000}
 STATUS_TEXT = {
     "bijsturen": ("moet worden bijgestuurd", "moeten worden bijgestuurd"), "stilgelegd": ("ligt stil", "liggen stil"),
     "aandacht": ("vraagt aandacht", "vragen aandacht"), "onbekend": ("heeft geen status", "hebben geen status"),

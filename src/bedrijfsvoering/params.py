@@ -23,7 +23,8 @@ class Params(BaseModel):
     `grens_bedrag` is in x EUR 1.000 and `grens_pct` in percent of the budget after amendment: a line whose
     budgetresultaat reaches either must be explained; where `toelichting_verplicht` is true, one that is not stops
     publication. `data_dir` is the folder that holds `<gemeente>/<jaar>/`;
-    empty means: the project's own `data/`.
+    empty means: the project's own `data/`. `iv3_dir` is a folder with Iv3 figures of all municipalities; empty means:
+    only those that the edition holds itself.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -31,6 +32,7 @@ class Params(BaseModel):
     gemeente: Slug
     jaar: Annotated[int, Field(ge=1990, le=2100)]
     data_dir: str = ""
+    iv3_dir: str = ""
     vergelijk_met: list[Slug]
     grens_bedrag: Annotated[int, Field(ge=0)]
     grens_pct: Annotated[float, Field(ge=0)]
@@ -45,6 +47,7 @@ EXPECTED = {
     "gemeente": "een naam in kleine letters, zoals de map in data/",
     "jaar": "een jaartal als geheel getal",
     "data_dir": "een map, als tekst",
+    "iv3_dir": "een map met Iv3-cijfers, als tekst",
     "vergelijk_met": "een lijst van namen, zoals [naam-een, naam-twee]",
     "grens_bedrag": "een geheel getal, x € 1.000",
     "grens_pct": "een getal, in procenten",

@@ -9,7 +9,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
@@ -22,13 +22,18 @@ import xlsxwriter
 
 from .errors import BedrijfsvoeringError
 from .figures import Figures, kolom_naam
+from .findings import json_value
+from .iv3 import AMOUNTS, Delivery
 
 PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl-convert-python")
 """The packages whose version can change what a page says or shows."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
-PROJECT_TITLES = {"ict_projecten": "ICT-projecten", "ict_mijlpalen": "Mijlpalen van de ICT-projecten"}
+OTHER_TITLES = {
+    "ict_projecten": "ICT-projecten", "ict_mijlpalen": "Mijlpalen van de ICT-projecten", "reeks": "Iv3 per jaar",
+    "vergelijking": "Iv3 van andere gemeenten", "verdeling": "Verdeling naar grootte", "indicatoren": "Indicatoren",
+}  # fmt: skip
 """The tables that a source does not title itself."""
 
 
@@ -75,7 +80,7 @@ def write_findings(figures: Figures, folder: Path) -> None:
     write_json(folder / "bevindingen.json", [finding.to_json() for finding in figures.findings])
 
 
-def frames(figures: Figures) -> dict[str, pd.DataFrame]:
+def frames(figures: Figures, vergelijk_met: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     """Return every table of the edition as a tidy frame: the house's sign, as printed beside it."""
     tidy = {naam: table.frame for naam, table in figures.tables.items()}
     if figures.projecten:
@@ -87,19 +92,40 @@ def frames(figures: Figures) -> dict[str, pd.DataFrame]:
             for m in figures.mijlpalen
         ]  # fmt: skip
         tidy["ict_mijlpalen"] = pd.DataFrame(rows)
+    for naam, deliveries in (("reeks", figures.reeks), ("vergelijking", figures.beside(vergelijk_met))):
+        if deliveries:
+            tidy[naam] = _deliveries_frame(deliveries)
+    for naam, listed in (("verdeling", figures.verdeling), ("indicatoren", figures.indicatoren)):
+        if listed:
+            tidy[naam] = pd.DataFrame([_plain(vars(one)) for one in listed])
     return tidy
+
+
+def _deliveries_frame(deliveries: Sequence[Delivery]) -> pd.DataFrame:
+    """Return deliveries to the CBS as a frame: what was not delivered is missing, never nil."""
+    rows = [
+        {"gemeente": one.gemeente, "naam": one.naam, "grootteklasse": one.grootteklasse, "jaar": one.jaar,
+         "document": one.document, **{name: one.amount(name) for name in AMOUNTS}, "bron": one.bron}
+        for one in deliveries
+    ]  # fmt: skip
+    return pd.DataFrame([_plain(row) for row in rows]).astype(dict.fromkeys(AMOUNTS, "Int64"))
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with its exact amounts as plain numbers."""
+    return {name: json_value(value) for name, value in row.items()}
 
 
 def title_of(figures: Figures, naam: str) -> str:
     """Return what a table is called where its file is named."""
     table = figures.table(naam)
-    return table.source.titel if table else PROJECT_TITLES[naam]
+    return table.source.titel if table else OTHER_TITLES[naam]
 
 
-def write_cijfers(figures: Figures, folder: Path) -> dict[str, str]:
+def write_cijfers(figures: Figures, folder: Path, vergelijk_met: Sequence[str] = ()) -> dict[str, str]:
     """Write the figures as CSV, as one workbook and as a data package into `folder`; return each table's title."""
     folder.mkdir(parents=True)
-    tidy = frames(figures)
+    tidy = frames(figures, vergelijk_met)
     for naam, frame in tidy.items():
         safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value)
         safe.to_csv(
@@ -151,7 +177,7 @@ def _datapackage(figures: Figures, tidy: Mapping[str, pd.DataFrame], folder: Pat
         table = figures.table(naam)
         money = table.kolommen if table else ()
         fields = [
-            {"name": name, "type": "number" if name.removesuffix("_gedrukt") in money else "string",
+            {"name": name, "type": "number" if pd.api.types.is_numeric_dtype(frame[name]) else "string",
              "title": kolom_naam(name) if name in money else name}
             for name in frame.columns
         ]  # fmt: skip

@@ -14,7 +14,7 @@ from jinja2 import Undefined
 from .amounts import NBSP, fmt_amount, round_half_up
 from .display import data
 from .figures import Figures, Post, Table, kolom_naam
-from .source import MONEY_COLUMNS
+from .source import EURO, MONEY_COLUMNS
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private-use characters around a token's number; they are taken out of every input before."""
@@ -22,8 +22,6 @@ LINE_OPEN, LINE_CLOSE = "\ue002", "\ue003"
 """Private-use characters around the line of the file that follows, in a rendered story."""
 MARK = re.compile(f"{LINE_OPEN}(\\d+){LINE_CLOSE}")
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
-EURO = {"eur": Decimal(1), "eur_1000": Decimal(1000), "eur_mln": Decimal(1_000_000)}
-"""What one unit of a table is in euro."""
 MAAT = {
     "eur": "euro",
     "eur_1000": f"×{NBSP}€{NBSP}1.000",

@@ -10,8 +10,9 @@ from jinja2 import Undefined
 
 from .amounts import NBSP, fmt_amount, fmt_count, round_half_up
 from .display import word
-from .references import EURO, OPEN, Cijfer, Posten, PostNames, TableNames, Tokens, WrongReference
-from .source import STATUS
+from .iv3_results import iv3_functions
+from .references import OPEN, Cijfer, Posten, PostNames, TableNames, Tokens, WrongReference
+from .source import EURO, STATUS
 from .texts import clean
 
 
@@ -172,7 +173,7 @@ def story_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
         uitleg = f"Berekend: aantal projecten{f' met status {status}' if status else ''} in de tabel van ICT-projecten"
         return Cijfer(Decimal(len(found)), bron, "3-ict-projecten", uitleg, "aantal", 0, tokens)
 
-    return {**FUNCTIONS, "eigen": eigen, "projecten": projecten}
+    return {**FUNCTIONS, **iv3_functions(tokens), "eigen": eigen, "projecten": projecten}
 
 
 def bedrag(cijfer: Any) -> str:

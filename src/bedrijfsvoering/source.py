@@ -20,6 +20,9 @@ Eenheid = Literal["eur", "eur_1000", "eur_mln", "fte", "pct"]
 Kolom = str
 """A money column: one of `MONEY_COLUMNS`, or one of another year such as `rekening_2022`."""
 
+EURO = {"eur": Decimal(1), "eur_1000": Decimal(1000), "eur_mln": Decimal(1_000_000)}
+"""What one unit of a table is in euro."""
+
 MONEY_COLUMNS: tuple[Kolom, ...] = (
     "begroting_primitief",
     "begroting_na_wijziging",
@@ -55,7 +58,8 @@ TEXT_TABLES: dict[str, tuple[str, ...]] = {
 
 RESERVED = (
     "inhoud", "self", "loop", "caller", "varargs", "kwargs", "true", "false", "none", "not", "and", "or", "in", "is",
-    "if", "else", "jaar", "gemeente", "aandeel", "aantal", "eigen", "gelijk", "groei", "grootste", "hoger_lager",
+    "if", "else", "jaar", "gemeente", "aandeel", "aantal", "eigen", "gelijk", "groei", "grootste", "hoger_lager", "iv3",
+    "mediaan",
     "nadelen", "oordeel", "projecten", "regels", "som", "verschil", "voordelen",
 )  # fmt: skip
 """Names that a table cannot have: they mean something else on the page or in a story."""

@@ -10,8 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from ..figures import Figures, Post, Table, kolom_naam
-from ..references import EURO
-from ..source import MONEY_COLUMNS, Kolom, is_result
+from ..source import EURO, MONEY_COLUMNS, Kolom, is_result
 
 RESULT = "resultaat"
 """The stage of a difference, a growth or a result: it speaks of two stages at once."""

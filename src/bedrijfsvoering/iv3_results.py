@@ -1,0 +1,55 @@
+"""What a sentence can take from Iv3: a figure or a measure of a delivery, and the median of the size class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from .amounts import fmt_amount
+from .errors import nearest
+from .iv3 import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, class_name, find_delivery
+from .references import Cijfer, Tokens, WrongReference
+
+
+def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
+    """Return the functions of a story over what the edition holds of Iv3."""
+    figures = tokens.figures
+
+    def iv3(naam: Any, document: Any = "jaarrekening", terug: Any = 0, gemeente: Any = "") -> Cijfer:
+        """Return `overhead_bruto`, `inhuur`, … of the edition's year, of years ago, of another municipality."""
+        known = (*MEASURES, *AMOUNTS)
+        if naam not in known:
+            raise WrongReference(f"'{naam}' bestaat niet.{nearest(str(naam), known)} Bekend zijn: {', '.join(known)}")
+        if document not in DOCUMENTS or not isinstance(terug, int):
+            raise WrongReference('schrijf iv3("overhead_bruto", document="begroting", terug=1)')
+        tabel = "vergelijking" if gemeente else "reeks"
+        jaar, listed = figures.jaar - terug, (*figures.vergelijking, *figures.elders) if gemeente else figures.reeks
+        delivery = find_delivery(listed, jaar, document, gemeente)
+        measure = MEASURES.get(naam)
+        if delivery is None or (value := measure.of(delivery) if measure else delivery.amount(naam)) is None:
+            who = f" van {gemeente}" if gemeente else ""
+            raise WrongReference(f"'{naam}'{who} is niet aangeleverd voor {document} {jaar}")
+        path = delivery.path(tabel)
+        if measure:
+            uitleg = f"Berekend uit {delivery.bron}: {measure.told(delivery)}"
+            cel = f"{path}.{measure.delen[0]}"
+            return Cijfer(value, f"{naam}({path})", cel, uitleg, measure.eenheid, measure.decimalen, tokens)
+        eenheid = "aantal" if naam == "inwoners" else "eur_1000"
+        uitleg = f"{delivery.bron}, {delivery.naam}, {KOLOM_IV3[naam].lower()}: {fmt_amount(value)}"
+        return Cijfer(value, f"{path}.{naam}", f"{path}.{naam}", uitleg, eenheid, 0, tokens)
+
+    def mediaan(naam: Any, document: Any = "jaarrekening") -> Cijfer:
+        """Return the median of a measure over all municipalities of this size, in the edition's year."""
+        found = [
+            one for one in figures.verdeling if (one.maat, one.jaar, one.document) == (naam, figures.jaar, document)
+        ]
+        if not found:
+            raise WrongReference(f"de verdeling van '{naam}' is niet aangeleverd voor {document} {figures.jaar}")
+        spread, measure = found[0], MEASURES[found[0].maat]
+        uitleg = f"{spread.bron}: de middelste van {spread.aantal} gemeenten met {class_name(spread.grootteklasse)}"
+        bron = f"mediaan({naam}, {document}_{figures.jaar})"
+        value = Decimal(spread.mediaan)
+        return Cijfer(value, bron, "5-vergelijking", uitleg, measure.eenheid, measure.decimalen, tokens)
+
+    return {"iv3": iv3, "mediaan": mediaan}

@@ -1,0 +1,214 @@
+"""The edition beside other municipalities: each as a dot, in the spread of all municipalities of its size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import altair as alt
+
+from .amounts import fmt_count
+from .display import Shown, data, missing, state, table_html
+from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, chart_with_page, label_width, place_rows, text_width, wrap
+from .figures import Figures
+from .iv3 import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery
+from .theme import KLEUR, SIZE
+from .years import IV3, absent, deliveries_table
+
+COMPARED = ("overhead_bruto", "overhead_per_inwoner", "externe_inhuur")
+"""The measures that are set side by side."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One municipality of the comparison: its delivery (None where none is known) and the table that it stands in."""
+
+    naam: str
+    gemeente: str
+    delivery: Delivery | None
+    tabel: str
+
+    @property
+    def sleutel(self) -> str:
+        """The key of its row."""
+        return f"gemeente.{self.gemeente}"
+
+
+def chart_gemeenten(figures: Figures, vergelijk_met: Sequence[str] = ()) -> AnyChart | Shown:
+    """Draw the edition's municipality and its peers as dots, in the spread of all municipalities of its size.
+
+    A block per measure (overhead in percent of all costs, net overhead per inhabitant, hired staff), each with its own
+    scale; one row per municipality, and one for the spread: the middle half as a bar, eight in ten as a line, the
+    median as a tick. Who delivered nothing says so. Without figures of the edition's year it gives one line of text.
+
+    Parameters
+    ----------
+    vergelijk_met
+        The peers, as their folders are called; without them all municipalities of the table `vergelijking`.
+    """
+    document = _document(figures)
+    if document is None:
+        return missing("Cijfers van andere gemeenten")
+    peers = _peers(figures, vergelijk_met, document)
+    measures = [MEASURES[name] for name in COMPARED if any(_value(peer, MEASURES[name]) is not None for peer in peers)]
+    spreads = {one.maat: one for one in figures.verdeling if (one.jaar, one.document) == (figures.jaar, document)}
+    if not measures or (len(peers) < 2 and not spreads):
+        return missing("Cijfers van andere gemeenten")
+    blocks = [(measure, _rows(peers, measure, spreads.get(measure.naam))) for measure in measures]
+    legend = [("stip", peers[0].naam), *([("ring", "andere gemeenten")] if len(peers) > 1 else [])]
+    if spreads:
+        legend += [("band", "de middelste helft"), ("lijn", "acht van de tien"), ("mediaan", "de middelste gemeente")]
+    return chart_with_page(
+        lambda layout: _draw(blocks, layout),
+        titel=_title(peers[0], measures, spreads),
+        eenheid=f"Naar de {document} {figures.jaar}, zoals geleverd aan het CBS. Elk blok heeft een eigen schaal.",
+        tabel=_table(peers, measures, spreads),
+        beschrijving=f"Stippen van {fmt_count(len(peers))} gemeenten in {fmt_count(len(blocks))} blokken. {SEE_TABLE}",
+        legenda=legend,
+        rijen={row["naam"]: row["sleutel"] for _, rows in blocks for row in rows},
+        bron=IV3,
+    )
+
+
+def _document(figures: Figures) -> Document | None:
+    """Return the document that the comparison is of: the account, or the budget where no account was delivered."""
+    order: tuple[Document, ...] = ("jaarrekening", "begroting")
+    found = (name for name in order if (one := find_delivery(figures.reeks, figures.jaar, name)) and one.is_delivered)
+    return next(found, None)
+
+
+def _peers(figures: Figures, vergelijk_met: Sequence[str], document: Document) -> list[Peer]:
+    """Return the edition's municipality and its peers, in the order that was asked for."""
+    own = find_delivery(figures.reeks, figures.jaar, document)
+    beside = (*figures.vergelijking, *figures.elders)
+    names = {one.gemeente: one.naam for one in figures.vergelijking}
+    peers = [Peer(figures.source.plaats, figures.gemeente, own, "reeks")]
+    for gemeente in vergelijk_met or names:
+        found = find_delivery(beside, figures.jaar, document, gemeente)
+        naam = found.naam if found else names.get(gemeente, gemeente.replace("-", " ").title())
+        peers.append(Peer(naam, gemeente, found, "vergelijking"))
+    return peers
+
+
+def _value(peer: Peer, measure: Measure) -> Decimal | None:
+    return measure.of(peer.delivery) if peer.delivery else None
+
+
+def _rows(peers: Sequence[Peer], measure: Measure, spread: Spread | None) -> list[dict[str, Any]]:
+    """Return the rows of one block: the spread first, then each municipality."""
+    rows: list[dict[str, Any]] = []
+    if spread:
+        at = {name: float(getattr(spread, name)) for name in ("p10", "p25", "mediaan", "p75", "p90")}
+        text = measure.write(spread.mediaan)
+        rows.append({"post": _class_label(spread), "soort": "verdeling", **at, "tekst": text,
+                     "naam": f"{measure.titel}, {_class_label(spread)}: mediaan {text}",
+                     "sleutel": "gemeente.verdeling"})  # fmt: skip
+    for place, peer in enumerate(peers):
+        value = _value(peer, measure)
+        text = "niet aangeleverd" if value is None else measure.write(value)
+        rows.append({"post": peer.naam, "soort": "ring" if place else "stip", "tekst": text, "sleutel": peer.sleutel,
+                     "waarde": None if value is None else float(value),
+                     "naam": f"{measure.titel}, {peer.naam}: {text}"})  # fmt: skip
+    return rows
+
+
+def _class_label(spread: Spread) -> str:
+    return f"{spread.aantal} gemeenten met {class_name(spread.grootteklasse)}"
+
+
+def _draw(blocks: Sequence[tuple[Measure, Sequence[dict[str, Any]]]], layout: Layout) -> AnyChart:
+    every = [row for _, rows in blocks for row in rows]
+    extent = 0 if layout.above else label_width([wrap(row["post"], 34) for row in every])
+    column = int(max(text_width(row["tekst"]) for row in every)) + 12
+    drawn = [_draw_block(measure, rows, layout, extent, column) for measure, rows in blocks]
+    return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=16)
+
+
+def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout, extent: int, column: int) -> AnyChart:
+    placed = place_rows(rows, layout, extent=extent, figures=column)
+    width = layout.width - (0 if layout.above else extent + column)
+    known = [row[name] for row in rows for name in ("waarde", "p90") if row.get(name) is not None]
+    scale = alt.Scale(domain=[0, max(known) or 1.0], nice=True)
+    axis = alt.Axis(orient="top", tickCount=4, labelFlush=True, format=",~f",
+                    labelExpr="datum.label + '%'" if measure.eenheid == "pct" else "'€ ' + datum.label")  # fmt: skip
+
+    def x(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", scale=scale, axis=axis)
+
+    base, y = placed.base, placed.y
+    spread, dots = base.transform_filter("datum.soort === 'verdeling'"), base.transform_filter("isValid(datum.waarde)")
+    tip = [alt.Tooltip("post:N", title="Gemeente"), alt.Tooltip("tekst:N", title=measure.titel)]
+    look: dict[str, Any] = {"size": 120, "opacity": 1, "strokeWidth": 2, "stroke": KLEUR["rekening"]}
+    layers = [
+        spread.mark_rule(color=KLEUR["begrootlijn"]).encode(x("p10"), y, x2="p90:Q"),
+        spread.mark_bar(height=12, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"])
+        .encode(x("p25"), y, NAMED, x2="p75:Q", tooltip=tip),
+        spread.mark_tick(orient="vertical", size=18, thickness=2, color=KLEUR["inkt"]).encode(x("mediaan"), y),
+    ] if any(row["soort"] == "verdeling" for row in rows) else []  # fmt: skip
+    for soort, fill in (("stip", KLEUR["rekening"]), ("ring", KLEUR["papier"])):
+        own = dots.transform_filter(f"datum.soort === '{soort}'")
+        layers.append(own.mark_point(shape="circle", fill=fill, **look).encode(x("waarde"), y, NAMED, tooltip=tip))
+    text = base.mark_text(align="right", baseline="middle")
+    layers += [placed.labels(), text.encode(y=placed.at("ycijfer"), x=alt.value(layout.width - extent), text="tekst:N")]
+    title = alt.TitleParams(text=measure.titel, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
+    return alt.layer(*layers).properties(width=width, height=placed.height, title=title)
+
+
+def _title(own: Peer, measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:
+    """Return the finding: where the municipality stands in its size class by the first measure that has a spread."""
+    for measure in measures:
+        spread, value = spreads.get(measure.naam), _value(own, measure)
+        if spread and value is not None:
+            return f"{measure.titel}: {own.naam} zit met {measure.write(value)} {place_in(spread, value)}"
+    return f"{own.naam} naast andere gemeenten"
+
+
+def place_in(spread: Spread, value: Decimal) -> str:
+    """Return where a value stands in its size class: `boven driekwart van de gemeenten van die grootte`."""
+    above = ((spread.p90, "negen van de tien"), (spread.p75, "driekwart van de"), (spread.mediaan, "de helft van de"))
+    below = ((spread.p10, "negen van de tien"), (spread.p25, "driekwart van de"), (spread.mediaan, "de helft van de"))
+    told = next((f"boven {text}" for bound, text in above if value > bound), "")
+    told = told or next((f"onder {text}" for bound, text in below if value < bound), "")
+    return f"{told} gemeenten van die grootte" if told else "precies op de middelste gemeente van die grootte"
+
+
+def _table(peers: Sequence[Peer], measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:
+    """Return the measures of each municipality, and the median of the size class, for under the chart (HTML)."""
+    head = [("Gemeente", ""), *((measure.titel, "g") for measure in measures)]
+    rows = [("", [escape(peer.naam), *(_measure(peer, measure) for measure in measures)]) for peer in peers]
+    keys = [peer.sleutel for peer in peers]
+    if spreads:
+        cells = [_median(spreads.get(measure.naam), measure) for measure in measures]
+        rows.append(("", [f"Mediaan van {_class_label(next(iter(spreads.values())))}", *cells]))
+        keys.append("gemeente.verdeling")
+    return table_html("Gemeenten naast elkaar", "", head, rows, genummerd=False, sleutels=keys)
+
+
+def _measure(peer: Peer, measure: Measure) -> str:
+    value = _value(peer, measure)
+    if value is None or peer.delivery is None:
+        return absent(peer.delivery)
+    return data(value, f"{measure.naam}({peer.delivery.path(peer.tabel)})", measure.write(value))
+
+
+def _median(spread: Spread | None, measure: Measure) -> str:
+    if spread is None:
+        return state("niet aangeleverd", "niet bekend")
+    return data(
+        spread.mediaan, f"mediaan({measure.naam}, {spread.document}_{spread.jaar})", measure.write(spread.mediaan)
+    )
+
+
+def table_vergelijking(figures: Figures, vergelijk_met: Sequence[str] = ()) -> Shown:
+    """Show every figure that the municipalities of the comparison delivered to the CBS.
+
+    One row per municipality, year and document. Columns: inhabitants, amounts x EUR 1.000 (gross, without a sign),
+    shares. Without other municipalities it gives one line of text; it raises no errors.
+    """
+    beside = figures.beside(vergelijk_met)
+    if not beside:
+        return missing("Cijfers van andere gemeenten")
+    return deliveries_table(beside, "vergelijking", "Andere gemeenten volgens het CBS")
