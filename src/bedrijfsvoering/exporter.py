@@ -148,7 +148,9 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
             _refuse_error(hoofdstuk, cell)
             shown = _outputs(chapter, cell)
             absent = any(MISSING_MIME in output.get("data", {}) for output in cell.get("outputs", []))
-            if shown:
+            if not NOTES.sub("", "".join(shown)).strip():
+                chapter.blocks += shown  # sources alone, which have no part in what a heading is above
+            elif shown:
                 titled = "opschrift" in shown[0] or "<figcaption" in shown[0]  # it says itself what it is
                 chapter.blocks += [*([] if titled else heading), *shown]
                 heading = []

@@ -87,10 +87,14 @@ class Measure:
         """The decimals it is written with."""
         return 1 if self.eenheid == "pct" else 0
 
+    def exact(self, delivery: Delivery) -> Decimal | None:
+        """Return the measure before it is rounded, or None where a figure it needs is not known."""
+        parts = delivery.known(*self.delen)
+        return self.compute(*parts) if parts else None
+
     def of(self, delivery: Delivery) -> Decimal | None:
         """Return the measure, rounded as it is written, or None where a figure it needs is not known."""
-        parts = delivery.known(*self.delen)
-        found = self.compute(*parts) if parts else None
+        found = self.exact(delivery)
         return None if found is None else round_half_up(found, self.decimalen)
 
     def told(self, delivery: Delivery) -> str:

@@ -33,7 +33,11 @@ def chart_jaren(figures: Figures) -> AnyChart | Shown:
         return missing("Cijfers van andere jaren")
     rows = _rows(figures, years, lambda one: one.amount("overhead_lasten"))
     measure = MEASURES["overhead_per_inwoner_bruto"]
-    broken = " De streep scheidt jaren met andere regels." if years[0] < BREAK <= years[-1] else ""
+    broken = (
+        f" Vanaf {BREAK} gelden andere regels voor overhead; die jaren staan apart."
+        if years[0] < BREAK <= years[-1]
+        else ""
+    )
     absent = [one.moment for one in figures.reeks if not one.is_delivered]
     not_made = f" Niet aangeleverd: {', '.join(absent)}." if absent else ""
     return chart_with_page(
@@ -72,7 +76,7 @@ def _per_inhabitant(figures: Figures, years: Sequence[int], measure: Measure, br
         row["naam"] = _rows(figures, [jaar], lambda one: one.amount("overhead_lasten"))[jaar]["naam"]
     return Variant(
         "euro per inwoner",
-        _title(figures, "Per inwoner gerekend", measure.of),
+        _title(figures, "Per inwoner gerekend", measure.exact),
         f"Lasten van de overhead, bruto, gedeeld door het aantal inwoners, in euro.{broken}",
         lambda layout: _draw(rows, years, layout),
     )

@@ -1,0 +1,231 @@
+"""Chapter 5: indicators, years, other municipalities and the agreement with the CBS, on Diemen and on all of them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MakeTable
+from iv3_editions import IV3, lay_out
+
+from bedrijfsvoering.display import Shown
+from bedrijfsvoering.edition import read_edition
+from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.indicators import table_indicatoren
+from bedrijfsvoering.iv3 import AMOUNTS, Delivery, Document, Indicator
+from bedrijfsvoering.iv3_files import load_iv3
+from bedrijfsvoering.peers import chart_gemeenten, table_vergelijking
+from bedrijfsvoering.reconciliation import check_reconciliation, compare_totals, table_aansluiting
+from bedrijfsvoering.references import Tokens, WrongReference
+from bedrijfsvoering.results import story_functions
+from bedrijfsvoering.svg import chart_svg
+from bedrijfsvoering.years import BROKEN, chart_jaren, table_reeks
+
+
+def words(shown: Shown) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", shown.html)).replace("\u00a0", " ").split())
+
+
+def meta(chart: Any) -> dict[str, Any]:
+    return dict(chart.usermeta["bedrijfsvoering"])
+
+
+def drawn(chart: Any) -> list[str]:
+    """Return the texts of the wide and the narrow drawing, and of their variant."""
+    own = meta(chart)
+    specs = [chart.to_dict(), own["smal"]] + (
+        [own["variant"]["breed"], own["variant"]["smal"]] if "variant" in own else []
+    )
+    config = chart.to_dict()["config"]
+    return [chart_svg({"config": config, **spec}, "a", "breed", "t", "b") for spec in specs]
+
+
+def delivery(jaar: int, document: Document, gemeente: str = "diemen", **amounts: int) -> Delivery:
+    bedragen = {name: Decimal(amounts[name]) if name in amounts else None for name in AMOUNTS}
+    return Delivery(gemeente, gemeente.title(), jaar, document, bedragen, f"CBS Iv3, {document} {jaar}")
+
+
+def test_each_indicator_has_its_value_its_definition_and_its_formula(diemen: Figures) -> None:
+    said = words(table_indicatoren(diemen))
+    for part in ("Externe inhuur, procent De kosten van inhuur als deel van loonsom en inhuur samen. 5,3% 19,8%",
+                 "4.848 / (19.687 + 4.848), CBS Iv3, jaarrekening 2023", "16,2% 14,5% 15.763 / 108.387",
+                 "Overhead, netto: 13,3% , want (15.763 − 1.370) / 108.387",
+                 "€ 439 , want (15.763 − 1.370) × 1.000 / 32.785", "niet aangeleverd Dit staat niet in Iv3.",
+                 ):  # fmt: skip
+        assert part in said
+    values = dict(re.findall(r'<data value="([^"]+)" data-bron="([^"]+)">', table_indicatoren(diemen).html))
+    assert values["19.8"] == "externe_inhuur(reeks.jaarrekening_2023)"
+
+
+def test_an_indicator_of_the_municipality_goes_first_and_says_its_other_base(diemen: Figures) -> None:
+    own = Indicator(
+        "externe_inhuur", None, Decimal("24.6"), "inhuur gedeeld door de loonsom", "Jaarstukken, bladzijde 9"
+    )
+    said = words(table_indicatoren(replace(diemen, indicatoren=(own,))))
+    assert "5,3% 24,6% Jaarstukken, bladzijde 9" in said
+    assert "De gemeente rekent met een andere grondslag: inhuur gedeeld door de loonsom." in said
+    codes = [f.code for check in check_reconciliation(replace(diemen, indicatoren=(own,))) for f in check.findings]
+    assert "INDICATOR_VERSCHILT" not in codes
+    bare = replace(own, grondslag="")
+    found = [f for check in check_reconciliation(replace(diemen, indicatoren=(bare,))) for f in check.findings]
+    assert [(f.gedrukt, f.berekend) for f in found if f.code == "INDICATOR_VERSCHILT"] == [
+        (Decimal("24.6"), Decimal("19.8"))
+    ]
+
+
+def test_years_stand_side_by_side_and_the_finding_is_made_of_the_figures(diemen: Figures) -> None:
+    chart = chart_jaren(diemen)
+    assert meta(chart)["titel"] == "De overhead was in 2023 17,7% hoger dan in 2022"
+    assert meta(chart)["variant"]["titel"] == "Per inwoner gerekend was de overhead in 2023 14,2% hoger dan in 2022"
+    assert meta(chart)["bron"] == "CBS, Iv3"
+    for svg in drawn(chart):
+        assert all(str(jaar) in svg for jaar in range(2017, 2025))
+        assert BROKEN not in svg
+    assert "Bruto" not in meta(chart)["titel"]
+    assert "bruto" in meta(chart)["eenheid"]
+
+
+def test_the_break_in_the_series_is_drawn_and_said(diemen: Figures) -> None:
+    later = delivery(2025, "begroting", lasten=110250, overhead_lasten=16331, inwoners=33256)
+    chart = chart_jaren(replace(diemen, reeks=(*diemen.reeks, later)))
+    assert "Vanaf 2025 gelden andere regels voor overhead" in meta(chart)["eenheid"]
+    assert all(BROKEN in svg for svg in drawn(chart))
+    before, after = chart.to_dict()["vconcat"]
+    assert after["title"]["text"] == BROKEN
+    assert "2025: " in str(after)
+    assert "2025: " not in str(before)
+
+
+def test_a_year_that_was_not_delivered_is_told_and_not_drawn_as_nil(diemen: Figures) -> None:
+    nil = delivery(2016, "jaarrekening", **dict.fromkeys(AMOUNTS, 0))
+    chart = chart_jaren(replace(diemen, reeks=(nil, *diemen.reeks)))
+    assert "Niet aangeleverd: jaarrekening 2016." in meta(chart)["eenheid"]
+    assert "2016: " not in " ".join(name for name in meta(chart)["rijen"] if name.split(": ")[1])
+    assert "2016, jaarrekening 0 niet aangeleverd niet aangeleverd" in words(table_reeks(replace(diemen, reeks=(nil,))))
+    assert isinstance(chart_jaren(replace(diemen, reeks=())), Shown)
+
+
+def test_diemen_stands_in_the_spread_of_its_size_and_beside_its_partners(diemen: Figures) -> None:
+    chart = chart_gemeenten(diemen, ["ouder-amstel", "uithoorn"])
+    assert (
+        meta(chart)["titel"] == "Overhead, bruto: Diemen zit met 14,5% boven driekwart van de gemeenten van die grootte"
+    )
+    for svg in drawn(chart):
+        for text in ("14,5%", "16,5%", "11,8%", "€ 439", "€ 620", "€ 357", "19,8%", "51,4%", "Uithoorn"):
+            assert text in svg.replace("\u00a0", " "), text
+    table = unescape(re.sub(r"<[^>]+>", " ", meta(chart)["tabel"])).replace("\u00a0", " ")
+    assert re.search(r"Mediaan van 184 gemeenten met 20.000 tot 50.000 inwoners\s+12,7%\s+€ 386\s+niet bekend", table)
+
+
+def test_a_peer_that_delivered_nothing_and_one_that_is_unknown_say_so(diemen: Figures) -> None:
+    nil = delivery(2023, "jaarrekening", "uithoorn", **dict.fromkeys(AMOUNTS, 0))
+    chart = chart_gemeenten(replace(diemen, vergelijking=(nil,)), ["uithoorn", "nergens-huizen"])
+    assert all(svg.count("niet aangeleverd") >= 6 for svg in drawn(chart))
+    assert "Nergens Huizen" in drawn(chart)[0]
+
+
+def test_where_no_account_was_delivered_the_budget_is_compared(diemen: Figures) -> None:
+    reeks = tuple(one for one in diemen.reeks if (one.jaar, one.document) != (2023, "jaarrekening"))
+    assert "Naar de begroting 2023" in meta(chart_gemeenten(replace(diemen, reeks=reeks)))["eenheid"]
+    assert isinstance(chart_gemeenten(replace(diemen, reeks=())), Shown)
+    assert isinstance(chart_gemeenten(replace(diemen, verdeling=(), vergelijking=())), Shown)
+
+
+def test_diemens_account_agrees_with_the_cbs_and_its_budget_does_not(diemen: Figures) -> None:
+    found = {one.kolom: (one.printed, one.net, one.difference, one.kind) for one in compare_totals(diemen)}
+    assert found["rekening"] == (14393, 14393, 0, "Gelijk aan het CBS, netto.")
+    assert found["begroting_primitief"] == (14671, 15465, -794, "De cijfers bewijzen niet waardoor dit komt.")
+    checks = {check.naam: check for check in check_reconciliation(diemen)}
+    assert [check.uitkomst for check in checks.values()] == ["akkoord", "melding"]
+    assert "−794" in words(table_aansluiting(diemen))
+
+
+@pytest.mark.parametrize(
+    ("lasten", "baten", "kind"),
+    [
+        (120, 20, "Gelijk aan het CBS, netto."),
+        (100, 20, "Gelijk aan het CBS, bruto: de tabel trekt de baten (20) niet af."),
+        (90, 0, "Het verschil is zo groot als de post Vervoer: die telt op een van de twee plaatsen niet mee."),
+        (140, 7, "De cijfers bewijzen niet waardoor dit komt."),
+    ],
+)
+def test_a_difference_has_a_kind_only_where_the_figures_prove_it(
+    lasten: int, baten: int, kind: str, diemen: Figures, make_table: MakeTable
+) -> None:
+    table = make_table(("Huur", "-90", "-90", "-90", "0"), ("Vervoer", "-10", "-10", "-10", "0"),
+                       ("Totaal", "-100", "-100", "-100", "0"))  # fmt: skip
+    own = delivery(2023, "jaarrekening", lasten=1000, overhead_lasten=lasten, overhead_baten=baten)
+    figures = replace(diemen, tables={"overhead": replace(table, naam="overhead")}, reeks=(own,))
+    assert [one.kind for one in compare_totals(figures)] == [kind]
+
+
+def test_a_later_budget_at_the_cbs_is_recognised(diemen: Figures, make_table: MakeTable) -> None:
+    table = make_table(("Totaal", "-90", "-100", "", ""))
+    own = delivery(2023, "begroting", lasten=1000, overhead_lasten=101, overhead_baten=0)
+    figures = replace(diemen, tables={"overhead": replace(table, naam="overhead")}, reeks=(own,))
+    assert [one.kind for one in compare_totals(figures)] == [
+        "Het CBS heeft de begroting na wijziging, de tabel drukt de begroting primitief."
+    ]
+
+
+Functions = dict[str, Callable[..., Any]]
+
+
+@pytest.fixture
+def functions(diemen: Figures) -> Functions:
+    return story_functions(Tokens(diemen, "5-vergelijking"))
+
+
+def test_a_sentence_takes_a_measure_or_an_amount_and_names_its_source(functions: Functions) -> None:
+    share = functions["iv3"]("overhead_bruto")
+    assert (share.waarde, share.cel, share.bron) == (
+        Decimal("14.5"), "reeks.jaarrekening_2023.overhead_lasten", "overhead_bruto(reeks.jaarrekening_2023)"
+    )  # fmt: skip
+    assert share.uitleg == "Berekend uit CBS Iv3, jaarrekening 2023: 15.763 / 108.387"
+    before = functions["iv3"]("overhead_lasten", terug=1)
+    assert (before.waarde, before.eenheid) == (13395, "eur_1000")
+    assert functions["iv3"]("overhead_per_inwoner", gemeente="uithoorn").waarde == 357
+    assert functions["mediaan"]("overhead_per_inwoner").waarde == 386
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "said"),
+    [
+        ("iv3", {"naam": "overhead_brutto"}, "Bedoelt u 'overhead_bruto'?"),
+        ("iv3", {"naam": "inhuur", "terug": 30}, "niet aangeleverd voor jaarrekening 1993"),
+        ("iv3", {"naam": "inhuur", "document": "raming"}, "schrijf iv3("),
+        ("iv3", {"naam": "inhuur", "gemeente": "gouda"}, "'inhuur' van gouda is niet aangeleverd"),
+        ("iv3", {"naam": "overhead_netto", "terug": 1}, "is niet aangeleverd voor jaarrekening 2022"),
+        ("mediaan", {"naam": "externe_inhuur"}, "de verdeling van 'externe_inhuur' is niet aangeleverd"),
+    ],
+)
+def test_what_a_sentence_cannot_take_is_told(name: str, args: dict[str, Any], said: str, functions: Functions) -> None:
+    with pytest.raises(WrongReference, match=re.escape(said)):
+        functions[name](**args)
+
+
+def test_all_municipalities_make_an_edition_and_those_that_did_not_deliver_say_so(tmp_path: Path) -> None:
+    if not IV3.is_dir():
+        pytest.skip("the Iv3 extracts are not on this machine")
+    loaded = load_iv3(IV3)
+    editions = lay_out([one for one in loaded.values() if one.jaar == 2023 and one.grootteklasse], tmp_path)
+    assert len(editions) == 342
+    absent = set()
+    for gemeente, jaar in editions:
+        figures = read_edition(tmp_path / "data", gemeente, jaar, None, IV3)
+        assert figures.fouten == ()
+        said = words(table_indicatoren(figures))
+        if not loaded[gemeente, 2023, "jaarrekening"].is_delivered:
+            absent.add(gemeente)
+            assert "Overhead, procent" in said
+            assert "2023, jaarrekening" in words(table_reeks(figures))
+        assert re.search(r"Overhead, procent .*? \d+,\d% ", said), gemeente
+    assert absent == {"vijfheerenlanden"}
+    for gemeente in ("vlieland", "amsterdam", "vijfheerenlanden", "voorne-aan-zee"):
+        figures = read_edition(tmp_path / "data", gemeente, 2023, None, IV3)
+        assert all("NaN" not in svg for svg in drawn(chart_jaren(figures)))
+        assert "Diemen" in words(table_vergelijking(figures, ["diemen"]))
