@@ -1,0 +1,90 @@
+"""Iv3 figures fetched from the CBS and kept as files: never needed for a build, and asked for once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+from .errors import BedrijfsvoeringError, nearest
+from .iv3_tables import slug_of
+
+SERVICE = "https://dataderden.cbs.nl/ODataApi/OData"
+"""Where the CBS serves what municipalities delivered, one table per year."""
+TABLES = {
+    2017: "45038NED", 2018: "45042NED", 2019: "45046NED", 2020: "45050NED", 2021: "45054NED", 2022: "45059NED",
+    2023: "45063NED", 2024: "45067NED", 2025: "45071NED", 2026: "45078NED",
+}  # fmt: skip
+"""The raw table of each year, in the division by taakvelden that began in 2017."""
+SECONDS = 60
+"""How long the service may take to answer once."""
+KEPT = ("TaakveldBalanspost", "Categorie", "Gemeenten", "Verslagsoort", "k_1ePlaatsing_1", "k_2ePlaatsing_2")
+
+
+def fetch_iv3(
+    jaar: int, gemeenten: Sequence[str], folder: Path, say: Callable[[str], None], service: str = SERVICE
+) -> list[Path]:
+    """Fetch the budget and the account of some municipalities and a year, and keep each as `<gemeente>-<jaar>.json`.
+
+    A file that is there already is not fetched again. The files are in the form that `load_iv3` reads; the CBS gives no
+    inhabitants in them.
+
+    Raises
+    ------
+    BedrijfsvoeringError
+        The year or a municipality is not known to the CBS, or the service cannot be reached; nothing half is kept.
+    """
+    table = TABLES.get(jaar)
+    if table is None:
+        raise BedrijfsvoeringError(
+            f"Het CBS heeft geen tabel voor {jaar}. Bekend zijn {min(TABLES)} tot en met {max(TABLES)}."
+        )
+    paths = {gemeente: folder / f"{gemeente}-{jaar}.json" for gemeente in gemeenten}
+    wanted = [gemeente for gemeente, path in paths.items() if not path.exists()]
+    if wanted:
+        names = {row["Key"].strip(): _name(row["Title"]) for row in _rows(f"{service}/{table}/Gemeenten")}
+        codes = {slug_of(naam): code for code, naam in names.items()}
+        for gemeente in wanted:
+            if gemeente not in codes:
+                raise BedrijfsvoeringError(f"Het CBS kent '{gemeente}' niet in {jaar}.{nearest(gemeente, list(codes))}")
+        folder.mkdir(parents=True, exist_ok=True)
+        for gemeente in wanted:
+            say(f"{gemeente} {jaar}: ophalen bij het CBS")
+            code = codes[gemeente]
+            rows = [{name: row.get(name) for name in KEPT} for row in _deliveries(f"{service}/{table}", code, jaar)]
+            text = json.dumps({"gemeenten": {code: names[code]}, "value": rows}, ensure_ascii=False, indent=0)
+            paths[gemeente].write_text(text + "\n", encoding="utf-8")
+    return list(paths.values())
+
+
+def _name(title: str) -> str:
+    return title.removesuffix("(gemeente)").strip()
+
+
+def _deliveries(table: str, code: str, jaar: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a municipality, by main taakveld: the service gives at most 10.000 rows at a time."""
+    for soort in (f"{jaar}X000", f"{jaar}X005"):
+        for head in range(9):
+            where = f"Gemeenten eq '{code}' and Verslagsoort eq '{soort}' and startswith(TaakveldBalanspost,'{head}.')"
+            yield from _rows(f"{table}/TypedDataSet", where)
+
+
+def _rows(address: str, where: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the rows of an address of the service, page after page."""
+    asked = {"$format": "json", **({"$filter": where} if where else {})}
+    following = f"{address}?{urlencode(asked, quote_via=quote, safe='$')}"
+    while following:
+        try:
+            with urlopen(Request(following, headers={"Accept": "application/json"}), timeout=SECONDS) as answer:
+                page = json.load(answer)
+            yield from page["value"]
+        except (URLError, OSError, ValueError, KeyError) as exc:
+            raise BedrijfsvoeringError(
+                f"Het CBS is niet te bereiken, of antwoordt in een andere vorm ({type(exc).__name__}). "
+                "Probeer het later, of zet de bestanden zelf in de map; een netwerk is voor een pagina niet nodig."
+            ) from None
+        following = page.get("odata.nextLink", "")
