@@ -22,7 +22,10 @@ from bedrijfsvoering.reader import RawRow, RawTable
 from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
 
 ROOT = Path(__file__).parent.parent
-CHAPTERS = ("0-samenvatting", "1-overhead", "2-personeel", "3-ict-projecten", "4-samenwerking", "9-verantwoording")
+CHAPTERS = (
+    "0-samenvatting", "1-overhead", "2-personeel", "3-ict-projecten", "4-samenwerking", "5-vergelijking",
+    "9-verantwoording",
+)  # fmt: skip
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """The rules that a page must keep: WCAG 2.0 up to 2.2, A and AA, and axe's own good habits."""
