@@ -18,6 +18,7 @@ import click
 from .errors import BedrijfsvoeringError, ParamsError
 
 OUR_BUG = 70
+FOLDERS = ("data", "params", "output")
 USAGE = 2
 
 HEADINGS = {"Usage:": "Gebruik:", "Options:": "Opties:", "Commands:": "Opdrachten:", "[OPTIONS]": "[OPTIES]",
@@ -135,10 +136,10 @@ def new(gemeente: str, jaar: int, vorig: int | None, excel: bool, **options: Any
     from .new_edition import new_edition, told
 
     folders = _folders(**options)
-    given = "".join(f" --{name} {shlex.quote(str(options[name]))}" for name in ("data", "params") if options[name])
+    given = "".join(f" --{name} {shlex.quote(str(options[name]))}" for name in FOLDERS if options[name])
     layout = new_edition(
         _slug(gemeente), jaar, data=folders["data"], params=folders["params"], vorig=vorig, excel=excel,
-        overrides=_overrides(**options), options=given,
+        overrides=_overrides(**options),
     )  # fmt: skip
     for line in told(layout, gemeente, jaar, given) if not options["quiet"] else [str(layout.folder)]:
         click.echo(line)

@@ -47,7 +47,6 @@ def new_edition(
     vorig: int | None,
     excel: bool,
     overrides: Mapping[str, Any],
-    options: str = "",
 ) -> Layout:
     """Lay out an edition to be filled in.
 
@@ -64,8 +63,6 @@ def new_edition(
         Whether the figures go in one workbook, also where the earlier edition has CSV files.
     overrides
         Parameters that get another value than those of the earlier edition.
-    options
-        What the commands of the next steps need besides the edition, such as ` --data MAP`.
 
     Raises
     ------
@@ -84,7 +81,7 @@ def new_edition(
     years = editions_of(data, gemeente)
     named, vorig = vorig, _earlier(data, gemeente, jaar, years, vorig)
     text = _params_text(params, gemeente, jaar, vorig, overrides)
-    commands = [f"bedrijfsvoering {name} {gemeente} {jaar}{options}" for name in ("check", "build")]
+    commands = [f"bedrijfsvoering {name} {gemeente} {jaar}" for name in ("check", "build")]
     if vorig is None:
         draft = draft_from_nothing(START, gemeente, jaar, excel, commands)
         draft.notes[:0] = _stranger(data, gemeente, years)
@@ -222,8 +219,8 @@ def told(layout: Layout, gemeente: str, jaar: int, options: str = "") -> list[st
     begin = f"Gemaakt uit {gemeente} {layout.vorig}" if layout.vorig else "Gemaakt"
     figures = [name for name in layout.files if name.endswith((".csv", ".xlsx"))]
     steps = [
-        f"Vul in: {join_words(figures)}. Een lege cel is niet aangeleverd, een streepje (-) is nul. Neem ook de totalen over "
-        "zoals zij zijn gedrukt.",
+        f"Vul in: {join_words(figures)}. Een lege cel is niet aangeleverd, een streepje (-) is nul. "
+        "Neem ook de totalen over zoals zij zijn gedrukt.",
         "Kijk bron.yaml na: titels, koppen, tekens, en de regels met 'vul in' of 'nakijken'.",
         *(["Lees de teksten in toelichting/ na en haal de regel [concept] weg als een tekst klopt."] if layout.stories
           else []),
