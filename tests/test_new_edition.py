@@ -1,8 +1,10 @@
 """A new year laid out from an earlier one, filled in as people do, and published; refusals leave the disk as it was."""
 
+import csv
 import re
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,13 @@ import pytest
 import yaml
 from conftest import ROOT
 from filled import Amounts, dutch, fill_csv, fill_workbook, invented, mark_invented, read_all
+from test_municipalities import EDITIONS, PUBLISHED
 
 from bedrijfsvoering.cli import _run
 from bedrijfsvoering.edition import read_edition
+from bedrijfsvoering.figures import Figures, Post
 from bedrijfsvoering.params import load_params
+from bedrijfsvoering.reader import fold
 from bedrijfsvoering.source import MONEY_COLUMNS, load_source
 from bedrijfsvoering.story import load_story
 
@@ -432,6 +437,63 @@ def test_a_starting_edition_with_other_rows_is_read_when_filled_in(
         0,
         -2090,
     ]
+
+
+# tables of other municipalities, as they were published
+
+
+def as_printed(post: Post) -> dict[str, Decimal | None]:
+    """Return the amounts of a row as they were printed, each by its column."""
+    return {kolom: amount for kolom, amount in post.gedrukt.items() if amount is not None}
+
+
+def refill(folder: Path, old: Figures, by: int) -> None:
+    """Type the earlier edition's own figures into the one that was laid out, row by row, column by column."""
+    book = openpyxl.load_workbook(folder / "cijfers.xlsx") if (folder / "cijfers.xlsx").exists() else None
+    source = load_source(folder / "bron.yaml", "bron.yaml", old.jaar + by)
+    for naam, table in old.tables.items():
+        heads = source.tabellen[naam].kolommen
+        path = folder / f"{naam}.csv"
+        rows = [[str(cell or "") for cell in row] for row in book[naam].values] if book else []
+        if not book:
+            delimiter = ";" if ";" in path.read_text(encoding="utf-8-sig").splitlines()[0] else ","
+            rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=delimiter))
+        for line, post in enumerate(table.posten, start=1):
+            given = {**as_printed(post), **({"oordeel": post.oordeel} if "oordeel" in rows[0] else {})}
+            for kolom, value in given.items():
+                name = kolom if kolom in (*MONEY_COLUMNS, "oordeel") else f"{kolom[:-4]}{int(kolom[-4:]) + by}"
+                place = [fold(head) for head in rows[0]].index(fold(heads.get(name, name)))
+                assert rows[line][place] == ""
+                rows[line][place] = f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else value
+                if book:
+                    cell = book[naam].cell(line + 1, place + 1)
+                    assert not cell.protection.locked
+                    cell.value = value
+        if not book:
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream, delimiter=delimiter).writerows(rows)
+    if book:
+        book.save(folder / "cijfers.xlsx")
+
+
+@pytest.mark.parametrize("options", [(), ("--excel",)], ids=["csv", "excel"])
+@pytest.mark.parametrize(("gemeente", "jaar"), EDITIONS)
+def test_an_edition_laid_out_and_filled_with_the_earlier_figures_is_read_as_the_earlier_one(
+    gemeente: str, jaar: int, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    shutil.copytree(PUBLISHED / gemeente, tmp_path / "data" / gemeente)
+    (tmp_path / "params").mkdir()
+    house, by = House(tmp_path), 7
+    assert house.run("new", gemeente, str(jaar + by), "--from", str(jaar), *options) == 0
+    old = read_edition(house.data, gemeente, jaar)
+    refill(house.folder(jaar + by, gemeente), old, by)
+    new = read_edition(house.data, gemeente, jaar + by)
+    assert new.tables.keys() == old.tables.keys()
+    for naam, table in old.tables.items():
+        assert [
+            (p.sleutel, p.post, p.soort, list(p.bedragen.values()), p.oordeel) for p in new.tables[naam].posten
+        ] == [(p.sleutel, p.post, p.soort, list(p.bedragen.values()), p.oordeel) for p in table.posten]
+    assert new.fouten == ()
 
 
 # laid out, not filled in
