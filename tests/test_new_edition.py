@@ -212,6 +212,41 @@ def test_projects_stay_and_of_the_milestones_what_had_not_happened(house: House,
     assert "ict_projecten: status en teksten zijn die van 2023" in told
 
 
+REEKS = """jaar;document;lasten;overhead_lasten;bron
+2022;jaarrekening;100;20;CBS Iv3, jaarrekening 2022
+2023;begroting;110;21;CBS Iv3, begroting 2023
+2023;jaarrekening;112;22;CBS Iv3, jaarrekening 2023
+"""
+VERDELING = """maat;grootteklasse;jaar;document;aantal;p10;p25;mediaan;p75;p90;bron
+overhead_bruto;klein;2023;jaarrekening;184;9,8;11,4;12,7;14,3;16,7;CBS
+"""
+INDICATOREN = """indicator;begroting;rekening;grondslag;bron
+formatie;7,1;7,2;fte;Begroting 2023
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--excel",)], ids=["csv", "excel"])
+def test_what_the_cbs_published_stays_and_gets_rows_of_the_new_year(options: tuple[str, ...], house: House) -> None:
+    for naam, text in (("reeks", REEKS), ("verdeling", VERDELING), ("indicatoren", INDICATOREN)):
+        (house.folder(2023) / f"{naam}.csv").write_text(text, encoding="utf-8")
+    to_2024(house, *options)
+    added = "2024;begroting;;;CBS Iv3, begroting 2024\n2024;jaarrekening;;;CBS Iv3, jaarrekening 2024\n"
+    if not options:
+        assert house.text("reeks.csv") == REEKS + added
+        assert house.text("verdeling.csv") == VERDELING
+        assert house.text("indicatoren.csv") == INDICATOREN.replace("7,1;7,2", ";").replace("2023", "2024")
+        fill(house)
+    else:
+        fill_workbook(house.folder(2024) / "cijfers.xlsx", house.amounts())
+    figures = read_edition(house.data, "diemen", 2024)
+    assert [(one.jaar, one.document, one.bedragen["lasten"]) for one in figures.reeks] == [
+        (2022, "jaarrekening", 100), (2023, "begroting", 110), (2023, "jaarrekening", 112),
+        (2024, "begroting", None), (2024, "jaarrekening", None),
+    ]  # fmt: skip
+    assert figures.verdeling[0].mediaan == Decimal("12.7")
+    assert [(one.begroting, one.rekening, one.bron) for one in figures.indicatoren] == [(None, None, "Begroting 2024")]
+
+
 def test_stories_come_over_as_drafts_whose_references_still_resolve(house: House) -> None:
     to_2024(house)
     names = sorted(path.name for path in (house.folder(2023) / "toelichting").glob("*.md"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from .errors import DataError
 from .figures import Soort
+from .iv3 import AMOUNTS, PERCENTIELEN
 from .moved_source import moved, moved_column, years_of
 from .normalise import SOORT_POST, soort_of
 from .reader import DELIMITERS, RawTable, Wanted, fold, match_header
@@ -16,6 +17,11 @@ from .source import MONEY_COLUMNS, TEXT_TABLES, TableSource, is_result
 
 KEPT = ("post", "sleutel", "soort")
 """The columns of a money table that say what a row is; amounts, letters and explanations are of one year only."""
+DELIVERIES = ("reeks", "vergelijking")
+"""Tables of what was delivered to the CBS, one row per municipality, year and document."""
+KEY = ("gemeente", "jaar", "document")
+NUMBERS = (*AMOUNTS, *PERCENTIELEN, "aantal")
+"""The other columns of figures; unlike a year, they are of one year only."""
 BOM = "\ufeff"
 
 
@@ -135,7 +141,8 @@ def _with_soort(
 def emptied(table: EntryTable, source: TableSource, old: int, by: int) -> EntryTable:
     """Return a table of `old` a number of years later, declared by `source`: rows and headers, without its figures.
 
-    Projects keep all they say; of the milestones those stay that had not happened.
+    Projects keep all they say; of the milestones those stay that had not happened. What the CBS published of earlier
+    years stays, and each delivery of `old` gets a row of the new year to be filled in.
     """
     columns = tuple(moved_column(column, old, by) for column in table.columns)
     header = tuple(
@@ -149,7 +156,30 @@ def emptied(table: EntryTable, source: TableSource, old: int, by: int) -> EntryT
     elif table.naam == "ict_mijlpalen":
         kinds = table.column("soort")
         rows = tuple(row for row, soort in zip(rows, kinds, strict=True) if not is_done(soort))
+    elif table.naam in DELIVERIES:
+        rows = (*rows, *_next_deliveries(table, old, by))
+    elif table.naam == "indicatoren":
+        rows = tuple(replace(row, cells=_moved_cells(row.cells, table.columns, old, by)) for row in rows)
     return EntryTable(table.naam, source, columns, header, rows, table.form)
+
+
+def _next_deliveries(table: EntryTable, old: int, by: int) -> tuple[EntryRow, ...]:
+    """Return for each delivery of the old year a row of the new one; one that is there already is not added."""
+    there = set(zip(*(table.column(name) for name in KEY if name in table.columns), strict=True))
+    added = []
+    for row, jaar in zip(table.rows, table.column("jaar"), strict=True):
+        cells = _moved_cells(row.cells, table.columns, old, by)
+        key = tuple(cells[table.columns.index(name)] for name in KEY if name in table.columns)
+        if jaar.strip() == str(old) and key not in there:
+            added.append(replace(row, cells=cells))
+    return tuple(added)
+
+
+def _moved_cells(cells: Sequence[str], columns: Sequence[str], old: int, by: int) -> tuple[str, ...]:
+    """Return the words of a row, with the old year moved on, and none of its figures."""
+    return tuple(
+        "" if is_amount(column) else moved(cell, {old}, by) for cell, column in zip(cells, columns, strict=True)
+    )
 
 
 def is_done(soort: str) -> bool:
@@ -162,8 +192,8 @@ def _kept(cells: Sequence[str], columns: Sequence[str], kept: Collection[str]) -
 
 
 def is_amount(column: str) -> bool:
-    """Return whether a column holds amounts, of this year or of another."""
-    return is_result(column) or column.startswith(("begroting_", "rekening"))
+    """Return whether a column holds figures, of this year or of another."""
+    return is_result(column) or column.startswith(("begroting", "rekening")) or column in NUMBERS
 
 
 def need_headers(table: EntryTable) -> None:

@@ -9,9 +9,12 @@ from typing import Any
 
 import xlsxwriter
 
+from .amounts import AmountError, parse_amount
 from .entry_table import EntryRow, EntryTable, is_amount
 from .figures import EENHEID
+from .iv3 import DOCUMENTS
 from .normalise import SOORT_MIJLPAAL, SOORT_POST
+from .notation import MAX_DECIMALS
 from .source import STATUS
 from .workbook import INSTRUCTION
 
@@ -144,11 +147,17 @@ class _Sheet:
             options["bg_color"] = "#F0F3F6"
         if row and row.soort != "regel":
             options |= {"bold": True, "top": int(row.soort == "totaal")}
-        if is_amount(column) and self.table.is_money:
-            options |= {"num_format": _number_format(self.table), "align": "right"}
+        if is_amount(column):
+            options |= {
+                "num_format": _number_format(self.table) if self.table.is_money else "General",
+                "align": "right",
+            }
         elif column in DATES:
             options["num_format"] = "@"
-        if text:
+        amount = _amount(text) if is_amount(column) or column == "jaar" else None
+        if amount is not None:
+            self.sheet.write_number(place, number, amount, self._format(**options))
+        elif text:
             self.sheet.write_string(place, number, text, self._format(**options))
         else:
             self.sheet.write_blank(place, number, None, self._format(**options))
@@ -168,7 +177,12 @@ class _Sheet:
             self.sheet.data_validation(1, number, rows, number, told)
 
     def _choices(self, column: str) -> list[str] | str:
-        words = {"status": STATUS, "oordeel": LETTERS, "soort": SOORT_POST if self.table.is_money else SOORT_MIJLPAAL}
+        words = {
+            "status": STATUS,
+            "oordeel": LETTERS,
+            "document": DOCUMENTS,
+            "soort": SOORT_POST if self.table.is_money else SOORT_MIJLPAAL,
+        }
         if column == "project" and self.table.naam == "ict_mijlpalen" and self.projects:
             keys = self.projects[0]
             if "sleutel" in keys.columns:
@@ -191,6 +205,15 @@ class _Sheet:
         if key not in self.made:
             self.made[key] = self.book.add_format(options)
         return self.made[key]
+
+
+def _amount(text: str) -> float | None:
+    """Return a figure that is carried over as a number; what is none stays the text that it is."""
+    try:
+        amount = parse_amount(text, MAX_DECIMALS)
+    except AmountError:
+        return None
+    return None if amount is None else float(amount)
 
 
 def _number_format(table: EntryTable) -> str:

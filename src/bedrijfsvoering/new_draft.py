@@ -10,7 +10,7 @@ from string import Template
 
 from .acceptance import NAME as ACCEPTED
 from .edition import read_edition
-from .entry_table import EntryTable, csv_table, emptied, is_done, need_headers, sheet_table
+from .entry_table import DELIVERIES, EntryTable, csv_table, emptied, is_done, need_headers, sheet_table
 from .entry_workbook import entry_workbook
 from .errors import BedrijfsvoeringError
 from .figures import Figures
@@ -147,6 +147,13 @@ def _table_notes(before: Sequence[EntryTable], tables: Sequence[EntryTable], old
             )
         if table.naam == "ict_projecten" and table.rows:
             notes.append(f"{table.naam}: status en teksten zijn die van {old}. Kijk elke rij na, ook de kolom bron.")
+        if table.naam in DELIVERIES and table.rows:
+            added = len(table.rows) - len(earlier.rows)
+            notes.append(
+                f"{table.naam}: eerdere jaren zijn overgenomen; vul de nieuwe rijen in ({added}), of haal ze weg."
+            )
+        if table.naam == "verdeling":
+            notes.append(f"{table.naam}: overgenomen zoals zij was. Haal de verdeling van het nieuwe jaar bij het CBS.")
         if table.naam == "ict_mijlpalen":
             done = sum(is_done(soort) for soort in earlier.column("soort"))
             none = "" if table.rows else " Vul er een in, of haal de tabel weg, ook uit bron.yaml."
