@@ -46,6 +46,49 @@ def fill_workbook(path: Path, tables: dict[str, Amounts]) -> None:
     book.save(path)
 
 
+def fill_deliveries(folder: Path, old: int) -> None:
+    """Fill in what the CBS would have published of the new year: last year's figures and some; in CSV or on sheets."""
+    book = openpyxl.load_workbook(folder / "cijfers.xlsx") if (folder / "cijfers.xlsx").exists() else None
+    for naam in ("reeks", "vergelijking", "verdeling"):
+        path = folder / f"{naam}.csv"
+        if not (naam in book.sheetnames if book else path.exists()):
+            continue
+        text = "" if book else path.read_text(encoding="utf-8")
+        cells = [[_text(cell) for cell in row] for row in book[naam].values] if book else list(
+            csv.reader(text.splitlines(), delimiter=";")
+        )  # fmt: skip
+        rows = _delivered([row for row in cells if any(row)], old, naam == "verdeling")
+        if book:
+            for line, row in enumerate(rows, start=1):
+                for column, value in enumerate(row, start=1):
+                    book[naam].cell(line, column).value = value or None
+        else:
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream, delimiter=";", lineterminator="\n").writerows(rows)
+    if book:
+        book.save(folder / "cijfers.xlsx")
+
+
+def _delivered(rows: list[list[str]], old: int, spread: bool) -> list[list[str]]:
+    """Return the rows with those of the year after `old` filled in: a spread stays, amounts grow."""
+    head, *body = rows
+    jaar = head.index("jaar")
+    if spread:
+        return [head, *body, *([str(old + 1) if n == jaar else cell for n, cell in enumerate(row)]
+                               for row in body if row[jaar] == str(old))]  # fmt: skip
+    before = {(*row[:jaar], row[head.index("document")]): row for row in body if row[jaar] == str(old)}
+    for row in body:
+        source = before.get((*row[:jaar], row[head.index("document")]))
+        if row[jaar] == str(old + 1) and source:
+            row[:] = [str(round(int(was) * GROWTH)) if not cell and was.isdigit() else cell
+                      for cell, was in zip(row, source, strict=True)]  # fmt: skip
+    return [head, *body]
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else f"{cell:g}".replace(".", ",") if isinstance(cell, float) else str(cell)
+
+
 def mark_invented(folder: Path, jaar: int) -> None:
     """Say in the title of the document that its figures are made up."""
     path = folder / "bron.yaml"

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import yaml
 from conftest import ROOT
-from filled import Amounts, dutch, fill_csv, fill_workbook, invented, mark_invented, read_all
+from filled import Amounts, dutch, fill_csv, fill_deliveries, fill_workbook, invented, mark_invented, read_all
 from test_municipalities import EDITIONS, PUBLISHED
 
 from bedrijfsvoering.cli import _run
@@ -20,7 +20,7 @@ from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.figures import Figures, Post
 from bedrijfsvoering.params import load_params
 from bedrijfsvoering.reader import fold
-from bedrijfsvoering.source import MONEY_COLUMNS, load_source
+from bedrijfsvoering.source import MONEY_COLUMNS, TEXT_TABLES, load_source
 from bedrijfsvoering.story import load_story
 
 MONEY = ("overhead", "salarissen")
@@ -66,6 +66,7 @@ def to_2024(house: House, *options: str) -> Path:
 def fill(house: House) -> None:
     for naam, amounts in house.amounts().items():
         fill_csv(house.folder(2024) / f"{naam}.csv", amounts)
+    fill_deliveries(house.folder(2024), 2023)
     mark_invented(house.folder(2024), 2024)
 
 
@@ -227,6 +228,7 @@ formatie;7,1;7,2;fte;Begroting 2023
 
 @pytest.mark.parametrize("options", [(), ("--excel",)], ids=["csv", "excel"])
 def test_what_the_cbs_published_stays_and_gets_rows_of_the_new_year(options: tuple[str, ...], house: House) -> None:
+    shutil.rmtree(house.folder(2023) / "toelichting")
     for naam, text in (("reeks", REEKS), ("verdeling", VERDELING), ("indicatoren", INDICATOREN)):
         (house.folder(2023) / f"{naam}.csv").write_text(text, encoding="utf-8")
     to_2024(house, *options)
@@ -235,7 +237,8 @@ def test_what_the_cbs_published_stays_and_gets_rows_of_the_new_year(options: tup
         assert house.text("reeks.csv") == REEKS + added
         assert house.text("verdeling.csv") == VERDELING
         assert house.text("indicatoren.csv") == INDICATOREN.replace("7,1;7,2", ";").replace("2023", "2024")
-        fill(house)
+        for naam, amounts in house.amounts().items():
+            fill_csv(house.folder(2024) / f"{naam}.csv", amounts)
     else:
         fill_workbook(house.folder(2024) / "cijfers.xlsx", house.amounts())
     figures = read_edition(house.data, "diemen", 2024)
@@ -259,8 +262,8 @@ def test_stories_come_over_as_drafts_whose_references_still_resolve(house: House
     assert "nog niet nagelezen" in lead
     totaal = house.amounts()["overhead"]["totaal"]
     assert f'value="{totaal[2]}"' in lead
-    told = [finding.code for finding in figures.findings if finding.ernst != "melding"]
-    assert told == ["TOELICHTING_CONCEPT"] * len(names)
+    assert figures.fouten == ()
+    assert [finding.code for finding in figures.findings].count("TOELICHTING_CONCEPT") == len(names)
 
 
 def test_what_to_look_at_is_told_with_its_place(house: House, capsys: Any) -> None:
@@ -307,7 +310,8 @@ def test_a_workbook_is_open_only_where_a_figure_is_asked_for(house: House) -> No
     folder = to_2024(house, "--excel")
     assert not list(folder.glob("*.csv"))
     book = openpyxl.load_workbook(folder / "cijfers.xlsx")
-    assert book.sheetnames == ["Instructie", "overhead", "salarissen", "ict_projecten", "ict_mijlpalen"]
+    names = [*MONEY, *(naam for naam in TEXT_TABLES if (house.folder(2023) / f"{naam}.csv").exists())]
+    assert book.sheetnames == ["Instructie", *names]
     for sheet in book:
         assert sheet.protection.sheet
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
@@ -354,6 +358,7 @@ def test_the_instruction_tells_what_to_do_and_is_not_read_as_a_table(house: Hous
                  "bedrijfsvoering check diemen 2024", "Zet er geen formule", "Beveiliging blad opheffen"):  # fmt: skip
         assert part in text
     fill_workbook(path, house.amounts())
+    fill_deliveries(house.folder(2024), 2023)
     mark_invented(path.parent, 2024)
     figures = read_edition(house.data, "diemen", 2024)
     assert "BESTAND_NIET_GELEZEN" not in [finding.code for finding in figures.findings]
@@ -364,6 +369,7 @@ def test_the_instruction_tells_what_to_do_and_is_not_read_as_a_table(house: Hous
 def test_a_sheet_that_nobody_asked_for_is_still_told(house: House) -> None:
     path = to_2024(house, "--excel") / "cijfers.xlsx"
     fill_workbook(path, house.amounts())
+    fill_deliveries(house.folder(2024), 2023)
     book = openpyxl.load_workbook(path)
     book.create_sheet("Instructies")["A1"] = "x"
     book.save(path)
@@ -377,6 +383,7 @@ def test_a_sheet_that_nobody_asked_for_is_still_told(house: House) -> None:
 def test_an_edition_in_a_workbook_is_laid_out_as_a_workbook(house: House) -> None:
     path = to_2024(house, "--excel") / "cijfers.xlsx"
     fill_workbook(path, house.amounts())
+    fill_deliveries(house.folder(2024), 2023)
     assert house.run("new", "diemen", "2025", "--from", "2024") == 0
     assert sorted(one.name for one in house.folder(2025).iterdir()) == ["bron.yaml", "cijfers.xlsx", "toelichting"]
     made, earlier = (openpyxl.load_workbook(house.folder(jaar) / "cijfers.xlsx") for jaar in (2025, 2024))
@@ -663,6 +670,7 @@ def test_a_year_filled_in_in_excel_becomes_a_page_of_that_year(house: House) -> 
     path = to_2024(house, "--excel") / "cijfers.xlsx"
     amounts = house.amounts()
     fill_workbook(path, amounts)
+    fill_deliveries(house.folder(2024), 2023)
     mark_invented(path.parent, 2024)
     assert house.run("build", "diemen", "2024", "-q") == 0
     page = (house.root / "output" / "diemen" / "2024" / "index.html").read_text(encoding="utf-8")

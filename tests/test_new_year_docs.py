@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from browser import find_browser
 from conftest import ROOT
-from filled import fill_csv, fill_workbook, invented, mark_invented
+from filled import fill_csv, fill_deliveries, fill_workbook, invented, mark_invented
 from pypdf import PdfReader
 
 from bedrijfsvoering.cli import _run
@@ -53,6 +53,7 @@ def fill(root: Path) -> None:
     else:
         for naam, table in amounts.items():
             fill_csv(folder / f"{naam}.csv", table)
+    fill_deliveries(folder, 2023)
     mark_invented(folder, 2024)
 
 
@@ -73,7 +74,7 @@ def test_the_page_leads_from_last_year_to_the_published_page_and_its_pdf(
     seen = iter(body for body, is_seen in blocks(MAIN) if is_seen)
     for step in ("new", "forgotten", "check", "build"):
         for line in next(seen).splitlines():
-            assert line in told[step], step
+            assert re.search(re.escape(line).replace("…", ".*"), told[step]), (step, line)
     assert next(seen, None) is None
     folder = root / "output" / "diemen" / "2024"
     assert "Jaarstukken 2024 (verzonnen)" in (folder / "index.html").read_text(encoding="utf-8")

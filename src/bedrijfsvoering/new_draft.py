@@ -149,9 +149,8 @@ def _table_notes(before: Sequence[EntryTable], tables: Sequence[EntryTable], old
             notes.append(f"{table.naam}: status en teksten zijn die van {old}. Kijk elke rij na, ook de kolom bron.")
         if table.naam in DELIVERIES and table.rows:
             added = len(table.rows) - len(earlier.rows)
-            notes.append(
-                f"{table.naam}: eerdere jaren zijn overgenomen; vul de nieuwe rijen in ({added}), of haal ze weg."
-            )
+            todo = f"Vul de nieuwe rijen in ({added}), of haal ze weg." if added else "Er zijn geen rijen bij gekomen."
+            notes.append(f"{table.naam}: wat er stond, is overgenomen. {todo}")
         if table.naam == "verdeling":
             notes.append(f"{table.naam}: overgenomen zoals zij was. Haal de verdeling van het nieuwe jaar bij het CBS.")
         if table.naam == "ict_mijlpalen":
