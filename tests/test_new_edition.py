@@ -592,6 +592,22 @@ def broken_params(house: House) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("taal: nl", "taal: fr"), encoding="utf-8")
 
 
+def broken_story(house: House) -> None:
+    (house.folder(2023) / "toelichting" / "1-overhead.md").write_bytes(b"caf\xe9")
+
+
+def headers_clash(house: House) -> None:
+    lines = house.text("overhead.csv", 2023).splitlines()
+    text = "\n".join([f"{lines[0]};Rekening 2024", *(f"{line};1" for line in lines[1:])])
+    (house.folder(2023) / "overhead.csv").write_text(text, encoding="utf-8")
+
+
+def a_table_called_instructie(house: House) -> None:
+    shutil.rmtree(house.folder(2023) / "toelichting")
+    house.change("bron.yaml", "  salarissen:", "  instructie:")
+    (house.folder(2023) / "salarissen.csv").rename(house.folder(2023) / "instructie.csv")
+
+
 def nothing(house: House) -> None:
     pass
 
@@ -612,6 +628,10 @@ REFUSED: list[tuple[str, Callable[[House], None], list[str], list[str]]] = [
     ("a word for the earlier year", nothing, ["diemen", "2024", "--from", "x"], ["--from: verwacht een geheel getal."]),
     ("an earlier edition that cannot be read", broken_amount, ["diemen", "2024"], ["overhead.csv, regel 16", "'x'"]),
     ("parameters that cannot be read", broken_params, ["diemen", "2024"], ["2023.yaml, taal", "verwacht nl"]),
+    ("a story that cannot be read", broken_story, ["diemen", "2024"], ["1-overhead.md", "geen UTF-8"]),
+    ("columns that would be called the same", headers_clash, ["diemen", "2024"], ["overhead", "hetzelfde heten"]),
+    ("a table called as the sheet that explains", a_table_called_instructie, ["diemen", "2024", "--excel"],
+     ["De tabel instructie heet zoals het blad met uitleg"]),
     ("a parameter of another year", nothing, ["diemen", "2024", "-p", "jaar", "2025"], ["van diemen 2025"]),
     ("an unknown parameter", nothing, ["diemen", "2024", "-p", "grens", "1"], ["Bedoelt u 'grens_"]),
 ]  # fmt: skip

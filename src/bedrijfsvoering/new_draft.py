@@ -17,7 +17,7 @@ from .figures import Figures
 from .moved_source import moved_source
 from .reader import Wanted, fold
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource
-from .story import DRAFT
+from .story import DRAFT, read_story
 from .texts import join_words
 from .workbook import INSTRUCTION, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK
@@ -112,7 +112,7 @@ def _add_stories(draft: Draft, folder: Path, old: int) -> None:
     """Add the stories as they were written, references and all, with the line that says that they are drafts."""
     told = []
     for path in sorted(folder.glob("*.md")) if folder.is_dir() else ():
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_story(path, f"{old}/toelichting/{path.name}")
         text = text if DRAFT.search(text) else CONCEPT + text
         draft.files[f"toelichting/{path.name}"] = text.encode()
         told += _naming(f"toelichting/{path.name}", text.splitlines(), old)
@@ -132,7 +132,7 @@ def _source_notes(text: str, old: int) -> list[str]:
     lines = text.splitlines()
     comments = [line.partition("#")[2] for line in lines]
     open_ = [str(number) for number, line in enumerate(comments, start=1) if "vul " in line or "nakijken" in line]
-    told = [f"bron.yaml: regel {join_words(open_)} moet u invullen of nakijken."] if open_ else []
+    told = [f"bron.yaml, regel {join_words(open_)}: vul in of kijk na."] if open_ else []
     return told + _naming("bron.yaml", comments, old)
 
 
