@@ -1,9 +1,10 @@
-"""The command line: `bedrijfsvoering build GEMEENTE JAAR` and `bedrijfsvoering check GEMEENTE JAAR`."""
+"""The command line: `bedrijfsvoering build GEMEENTE JAAR`, and `check` and `new` of the same edition."""
 
 from __future__ import annotations
 
 import io
 import json
+import shlex
 import signal
 import sys
 import tempfile
@@ -17,6 +18,7 @@ import click
 from .errors import BedrijfsvoeringError, ParamsError
 
 OUR_BUG = 70
+FOLDERS = ("data", "params", "output")
 USAGE = 2
 
 HEADINGS = {"Usage:": "Gebruik:", "Options:": "Opties:", "Commands:": "Opdrachten:", "[OPTIONS]": "[OPTIES]",
@@ -125,6 +127,24 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
     ctx.exit(1 if figures.fouten else 0)
 
 
+@main.command(cls=Dutch, short_help="Zet een nieuw jaar klaar om in te vullen.")
+@edition_options
+@click.option("--from", "vorig", type=int, metavar="JAAR", help="Neem dit jaar over (standaard het laatste eerdere).")
+@click.option("--excel", is_flag=True, help="Zet de tabellen in één Excel-werkmap, cijfers.xlsx.")
+def new(gemeente: str, jaar: int, vorig: int | None, excel: bool, **options: Any) -> None:
+    """Zet de map en de parameters van een nieuw jaar klaar, met de rijen en de teksten van een eerder jaar."""
+    from .new_edition import new_edition, told
+
+    folders = _folders(**options)
+    given = "".join(f" --{name} {shlex.quote(str(options[name]))}" for name in FOLDERS if options[name])
+    layout = new_edition(
+        _slug(gemeente), jaar, data=folders["data"], params=folders["params"], vorig=vorig, excel=excel,
+        overrides=_overrides(**options),
+    )  # fmt: skip
+    for line in told(layout, gemeente, jaar, given) if not options["quiet"] else [str(layout.folder)]:
+        click.echo(line)
+
+
 def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:
     """Return the three folders: as given, else those of the project; `data` stays None where it was not given."""
     from .edition import find_project
@@ -225,8 +245,8 @@ def _dutch(exc: click.ClickException) -> str:
         name = exc.param.human_readable_name if exc.param else ""
         return f"{name} ontbreekt."
     if isinstance(exc, click.BadParameter):
-        name = exc.param.human_readable_name if exc.param else ""
-        kind = "een geheel getal" if name == "JAAR" else "een map"
+        name = exc.param.opts[0] if isinstance(exc.param, click.Option) else "JAAR"
+        kind = "een geheel getal" if isinstance(exc.param and exc.param.type, click.types.IntParamType) else "een map"
         return f"{name}: verwacht {kind}."
     if "No such command" in exc.message:
         known = ", ".join(main.commands)

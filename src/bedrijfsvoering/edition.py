@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ from .proofreading import check_stories
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
 from .reconciliation import check_reconciliation
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
+from .workbook import INSTRUCTION, Workbook, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK
-from .workbook import Workbook, open_workbook, read_sheet
 
 DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
 """Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
@@ -136,6 +136,8 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
             read.checks.append(check_read(raw, declared.titel))
         except DataError as exc:
             problems.extend(exc.problems)
+    if all(naam in read.tables for naam in _declared(folder, source, book) if naam not in TEXT_TABLES):
+        problems += _unfilled(read.tables)
     if problems:
         raise DataError(problems)
     read.checks += _check_unread(folder, name, book, _declared(folder, source, book))
@@ -153,6 +155,21 @@ def _read_other(raw: RawTable, read: _Read, name: str, source: Source) -> tuple[
         "verdeling": normalise_verdeling, "indicatoren": normalise_indicatoren,
     }  # fmt: skip
     return readers[raw.naam](raw)
+
+
+def _unfilled(tables: Mapping[str, Table]) -> list[Finding]:
+    """Return each money table of an edition that was laid out and not filled in: none of them has any amount.
+
+    A single table of labels alone is allowed: such tables are published.
+    """
+    if any(post.is_filled for table in tables.values() for post in table.posten):
+        return []
+    return [
+        Finding(code="BEDRAGEN_ONTBREKEN", ernst="fout", tabel=naam, bestand=table.bestand,
+                bericht=f"Nog geen enkel bedrag ingevuld{sheet}. Vul de bedragen in; een streepje (-) is nul.")
+        for naam, table in tables.items()
+        for sheet in (f" op blad '{naam}'" if table.bestand.endswith(WORKBOOK) else "",)
+    ]  # fmt: skip
 
 
 def _read_raw(folder: Path, name: str, book: Workbook | None, wanted: Wanted) -> RawTable:
@@ -186,7 +203,7 @@ def _check_unread(folder: Path, name: str, book: Workbook | None, read: Collecti
              if path.stem not in read]  # fmt: skip
     sheets = [(f"{name}/{WORKBOOK}", f"Het blad '{sheet}' staat in de werkmap")
               for key, titles in (book.sheets.items() if book else ()) for sheet in titles
-              if key not in {fold(naam) for naam in read}]  # fmt: skip
+              if key not in {fold(naam) for naam in (*read, INSTRUCTION)}]  # fmt: skip
     found = tuple(
         Finding(code="BESTAND_NIET_GELEZEN", ernst="waarschuwing", bestand=bestand,
                 bericht=f"{what}, maar wordt niet gelezen. Beschrijf de tabel in bron.yaml, of haal haar weg.")

@@ -129,7 +129,8 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
             rows.append(RawRow(regel, {column: padded[place] for column, place in places.items()}))
     problems = [finding for finding in found if finding.ernst == "fout"]
     if not rows and not problems:
-        problems.append(wanted.fail("BESTAND_LEEG", "Er staan geen rijen onder de kopregel."))
+        bericht = f"Er staan geen rijen onder de kopregel van {wanted.naam}. Vul ze in, of haal de tabel weg"
+        problems.append(wanted.fail("BESTAND_LEEG", f"{bericht}, ook uit bron.yaml."))
     notices = (*notices, *(finding for finding in found if finding.ernst != "fout"))
     return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), notices, tuple(problems))
 

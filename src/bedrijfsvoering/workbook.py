@@ -24,6 +24,8 @@ from .texts import clean
 
 NAME = "cijfers.xlsx"
 """The workbook of an edition; it stands where the CSV files would."""
+INSTRUCTION = "Instructie"
+"""The sheet of a workbook to be filled in that tells how; it holds no table."""
 MAX_UNPACKED = 50_000_000
 """A workbook is a zip file; one that unpacks to more than this is refused before it is opened."""
 MAX_COLUMNS = 200
