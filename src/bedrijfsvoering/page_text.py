@@ -11,8 +11,8 @@ from .texts import clean
 
 Mode = Literal["story", "other", "hidden", "row", "reason"]
 """What a piece of text is: story, anything else, left out, the name of a row, or the explanation of a row."""
-BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "tr", "blockquote", "div", "section", "header", "main", "footer",
-          "pre", "ol", "ul", "table"}  # fmt: skip
+BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "tr", "blockquote", "div", "section", "header", "main",
+          "footer", "pre", "ol", "ul", "table"}  # fmt: skip
 """Elements that begin and end a run of text."""
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 """Elements that have no end."""

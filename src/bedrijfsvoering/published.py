@@ -33,7 +33,7 @@ Row = Mapping[str, str]
 Word = TypeVar("Word", bound=str)
 
 
-def read_published(folder: Path, naam: str = "") -> Snapshot:
+def read_published(folder: Path, naam: str) -> Snapshot:
     """Return what a published edition says.
 
     Parameters
@@ -41,22 +41,22 @@ def read_published(folder: Path, naam: str = "") -> Snapshot:
     folder
         A folder such as `output/<gemeente>/<jaar>`, as a build left it: the figures, the findings and the page.
     naam
-        What it is called beside the other build; without it by its folder.
+        What it is called beside the other build.
 
     Raises
     ------
     DataError
         A file is missing or is not what a build writes; it says which.
     """
-    manifest = _read_json(folder / "manifest.json")
+    manifest = read_json(folder / "manifest.json")
     with _understood(folder / "manifest.json"):
         about = {"gemeente": clean(manifest["naam"]), "titel": clean(manifest["titel"])}
         jaar, given = int(manifest["jaar"]), dict(manifest["parameters"])
     tables, words, titles = _read_cijfers(folder / "cijfers")
     declared = {key: value for table in tables.values() for key, value in table_declared(table).items()}
-    told = {f"parameter {key}": json.dumps(value, ensure_ascii=False, default=str) for key, value in given.items()}
+    told = {f"parameter {key}": ", ".join(map(str, v)) if isinstance(v, list) else str(v) for key, v in given.items()}
     return Snapshot(
-        naam=naam or folder.as_posix(),
+        naam=naam,
         jaar=jaar,
         **about,
         gegevens={**about, **declared, **titles, **told},
@@ -72,7 +72,7 @@ def read_published(folder: Path, naam: str = "") -> Snapshot:
 def _read_cijfers(folder: Path) -> tuple[dict[str, Table], dict[str, list[Row]], dict[str, str]]:
     """Return the money tables, the rows of the other tables, and the title of each."""
     path = folder / "datapackage.json"
-    package = _read_json(path)
+    package = read_json(path)
     with _understood(path):
         described = {str(one["path"]).removesuffix(".csv"): one for one in package["resources"]}
         if not all(NAME.fullmatch(naam) for naam in described):
@@ -181,7 +181,7 @@ def _milestones(rows: Sequence[Row], folder: Path) -> Milestones:
 
 def _read_findings(path: Path) -> list[Finding]:
     """Return the findings of a build."""
-    found = _read_json(path)
+    found = read_json(path)
     with _understood(path):
         findings = []
         for one in found:
@@ -201,7 +201,14 @@ def _read_rows(path: Path) -> list[Row]:
         return list(csv.DictReader(io.StringIO(_read_text(path), newline=""), strict=True))
 
 
-def _read_json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """Return what a JSON file of a build holds, amounts exact.
+
+    Raises
+    ------
+    DataError
+        The file is not there, or is no JSON.
+    """
     with _understood(path):
         return json.loads(_read_text(path), parse_float=Decimal)
 
@@ -227,7 +234,5 @@ def _understood(path: Path) -> Iterator[None]:
         raise _fail(path, "BESTAND_ONLEESBAAR", bericht) from None
 
 
-def _fail(
-    path: Path, code: Literal["BESTAND_ONTBREEKT", "BESTAND_TE_GROOT", "BESTAND_ONLEESBAAR"], bericht: str
-) -> DataError:
+def _fail(path: Path, code: str, bericht: str) -> DataError:
     return DataError([Finding(code=code, ernst="fout", bericht=bericht, bestand=path.as_posix())])

@@ -22,7 +22,7 @@ class Snapshot:
     Attributes
     ----------
     naam
-        What it is called beside the other one: its year, or its folder.
+        What it is called beside the other one, such as its year.
     gegevens
         What is declared about the edition and its tables, as text, by a name such as `overhead.eenheid`.
     exact
