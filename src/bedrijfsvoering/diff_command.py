@@ -39,7 +39,8 @@ def difference_of_years(jaar: int, ander_jaar: int, read: Callable[[int], Figure
             problems.extend(exc.problems)
     if problems:
         raise DataError(problems)
-    return diff_editions(*editions)
+    old, new = editions
+    return diff_editions(old, new)
 
 
 def difference_of_builds(gemeente: str, jaar: int, old: Path, output: Path) -> Difference:

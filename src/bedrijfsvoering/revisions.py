@@ -113,13 +113,11 @@ def _finding(table: Table, one: Printed, jaar: int, then: int) -> Finding:
     """Return the finding that an earlier year's figure is another now."""
     single = len(one.match.new) == 1
     what = f"'{names_of(one.match.new)}'" + ("" if single and len(one.match.old) == 1 else " (rijen samen)")
-    kolom = kolom_naam(one.kolom[:-5]).lower()
+    kolom = f"{'het' if is_result(one.kolom) else 'de'} {kolom_naam(one.kolom[:-5]).lower()}"
     bericht = (
-        f"De uitgave van {jaar} drukt voor de {kolom} {then} van {what} {fmt(table, one.gedrukt)}; "
+        f"De uitgave van {jaar} drukt voor {kolom} {then} van {what} {fmt(table, one.gedrukt)}; "
         f"in de uitgave van {then} was dat {fmt(table, one.eerder)}. Licht toe waarom het cijfer van {then} is herzien."
     )
-    if is_result(one.kolom):
-        bericht = bericht.replace("voor de resultaat", "voor het resultaat")
     post = one.match.new[0] if single else None
     return finding_of(
         table, post, one.kolom, "VORIG_JAAR_HERZIEN", "waarschuwing", bericht, one.gedrukt, one.eerder, one.grens

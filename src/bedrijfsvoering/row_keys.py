@@ -148,7 +148,7 @@ class _Reader:
         for pair in value:
             if not isinstance(pair, dict) or len(pair) != 1:
                 self.problems.append(self._told(key, f"Gevonden {_found(pair)}; verwacht {FORM}."))
-                continue
+                return
             ((jaar, old),) = pair.items()
             if self._year_fits(key, jaar, years) and (keys := self._keys(key, jaar, old)):
                 yield jaar, keys
