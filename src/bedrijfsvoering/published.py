@@ -108,7 +108,10 @@ def _table(naam: str, titel: str, about: str, rows: Sequence[Row], file: Path) -
 
 def _unit(about: str) -> Eenheid:
     """Return the unit that a description begins with."""
-    return next(eenheid for eenheid in get_args(Eenheid) if about.startswith(f"{EENHEID[eenheid]}."))
+    for eenheid in get_args(Eenheid):
+        if about.startswith(f"{EENHEID[eenheid]}."):
+            return eenheid  # type: ignore[no-any-return]  # get_args forgets what it gives
+    raise ValueError(about)
 
 
 def _post(row: Row, regel: int, kolommen: Sequence[Kolom]) -> Post:
@@ -157,8 +160,11 @@ def _text(text: str) -> str:
 
 
 def _one_of(text: str, known: Sequence[Word]) -> Word:
-    """Return the known word that a text is; one that is none of them raises."""
-    return next(word for word in known if word == text)
+    """Return the known word that a text is."""
+    for word in known:
+        if word == text:
+            return word
+    raise ValueError(text)
 
 
 def _projects(rows: Sequence[Row], folder: Path) -> tuple[Project, ...]:
@@ -228,8 +234,7 @@ def _understood(path: Path) -> Iterator[None]:
     """Turn whatever is wrong with what stands in a file into one message."""
     try:
         yield
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError, csv.Error,
-            StopIteration):  # fmt: skip
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError, csv.Error):
         bericht = "Dit is niet wat een build schrijft. Geef de map van een uitgave zoals zij is gebouwd."
         raise _fail(path, "BESTAND_ONLEESBAAR", bericht) from None
 
