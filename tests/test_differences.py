@@ -261,8 +261,9 @@ def test_sentences_of_a_page_are_those_of_its_stories(built: Path, diemen: Figur
 def test_marks_sources_and_states_are_no_sentences_and_explanations_are() -> None:
     html = (
         '<section id="1-overhead"><h2>Kop<br>vervolg</h2><div class="tekst"><p>Een <b>zin</b>'
-        '<sup class="bronmerk">1</sup>. Nog een: 1 &lt; 2.</p><ul><li>punt</li></ul></div><div class="bronnen"><p>niet dit</p></div>'
-        '<table><tr><th>Huur</th><td data-k="Resultaat">9</td><td data-k="Oorzaak">Duurder. Echt waar.</td></tr>'
+        '<sup class="bronmerk">1</sup>. Nog een: 1 &lt; 2.</p><ul><li>punt</li></ul></div>'
+        '<div class="bronnen"><p>niet dit</p>'
+        '</div><table><tr><th>Huur</th><td data-k="Resultaat">9</td><td data-k="Oorzaak">Duurder. Echt waar.</td></tr>'
         '<tr><th>ICT</th><td data-k="Oorzaak"><span class="st">nog niet toegelicht</span></td></tr></table></section>'
     )
     assert page_sentences(html) == {

@@ -16,7 +16,6 @@ from .yamlfile import read_yaml
 
 NAME = "sleutels.yaml"
 KEY = re.compile(r"[a-z0-9_]+")
-FORM = "een lijst zoals [2022: oude_sleutel] of [2022: [oude_sleutel, andere_sleutel]]"
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,7 @@ class _Reader:
 
     def __init__(self, bestand: str, tables: Mapping[str, Table], jaar: int) -> None:
         self.bestand, self.jaar = bestand, jaar
+        self.form = f"een lijst zoals [{jaar - 1}: oude_sleutel] of [{jaar - 1}: [oude_sleutel, andere_sleutel]]"
         self.known = [(naam, post.sleutel) for naam, table in tables.items() for post in table.posten]
         self.problems: list[Finding] = []
         self.seen: dict[tuple[str, str], str] = {}
@@ -142,12 +142,12 @@ class _Reader:
     def _said(self, key: str, value: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield each earlier year with the keys that the row had in it."""
         if not isinstance(value, list) or not value:
-            self.problems.append(self._told(key, f"Gevonden {_found(value)}; verwacht {FORM}."))
+            self.problems.append(self._told(key, f"Gevonden {_found(value)}; verwacht {self.form}."))
             return
         years: set[int] = set()
         for pair in value:
             if not isinstance(pair, dict) or len(pair) != 1:
-                self.problems.append(self._told(key, f"Gevonden {_found(pair)}; verwacht {FORM}."))
+                self.problems.append(self._told(key, f"Gevonden {_found(pair)}; verwacht {self.form}."))
                 return
             ((jaar, old),) = pair.items()
             if self._year_fits(key, jaar, years) and (keys := self._keys(key, jaar, old)):
