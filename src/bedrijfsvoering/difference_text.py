@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from textwrap import wrap
 
-from .amounts import fmt_count
+from .amounts import NBSP, fmt_count
 from .declarations import fmt
 from .differences import Change, Difference, FigureChange, FindingChange, ProjectDifference, TableDifference, names_of
 from .display import word
@@ -187,4 +187,5 @@ def _story(story: StoryDifference) -> Iterator[str]:
 
 def _told(what: str, text: str) -> list[str]:
     """Return a line that begins with a word in its own column."""
+    text = text.replace("€ ", f"€{NBSP}")
     return wrap(text, WIDTH, initial_indent=f"  {what:<{LABEL}} ", subsequent_indent=" " * (LABEL + 3)) or [f"  {what}"]
