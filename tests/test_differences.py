@@ -42,8 +42,10 @@ KEYS = "ict: [2023: [informatisering, interne_dienstverlening]]\nschoonmaak: [20
 
 
 def next_year(edition: Edition, keys: str = KEYS) -> Edition:
-    """Write an invented 2024 beside Diemen 2023."""
+    """Write an invented 2024 beside Diemen 2023, both without what the CBS says of them."""
     folder = edition.root / "data" / "diemen" / "2024"
+    for name in ("toelichting/5-vergelijking.md", "reeks.csv", "vergelijking.csv", "verdeling.csv"):
+        (edition.data / name).unlink()
     shutil.copytree(edition.data, folder)
 
     def change(name: str, changes: dict[str, str]) -> None:

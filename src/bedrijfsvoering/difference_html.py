@@ -151,7 +151,7 @@ def _amount(table: Table, change: FigureChange, amount: Decimal | None, bron: st
     """Return an amount (HTML), a result with its word; of a row that is new or gone there is none."""
     if amount is None:
         absent = change.match.kind not in ("nieuw", "verdwenen")
-        return state("niet aangeleverd", UNKNOWN) if absent else "–"
+        return state("niet aangeleverd", UNKNOWN) if absent else "geen rij"
     if is_result(change.kolom):
         exact = -int(amount.normalize().as_tuple().exponent)  # of an amount in another unit before
         return data(amount, bron, direction(amount, max(table.source.decimalen, exact)))

@@ -11,11 +11,10 @@ from .declarations import fmt
 from .differences import Change, Difference, FigureChange, FindingChange, ProjectDifference, TableDifference, names_of
 from .display import word
 from .figures import Table, kolom_naam
-from .references import EURO
 from .row_keys import NAME as KEYS
 from .row_matches import RowMatch
 from .sentence_changes import StoryDifference
-from .source import is_result
+from .source import EURO, is_result
 from .texts import join_words
 
 WIDTH = 80

@@ -18,7 +18,7 @@ from .figures import EENHEID, Post, Project, Soort, Table
 from .findings import JSON_KEYS, Ernst, Finding
 from .page_text import page_sentences
 from .snapshots import Milestones, Snapshot, milestones_of, table_declared
-from .source import MONEY_COLUMNS, OTHER_YEAR, STATUS, Eenheid, Kolom, TableSource, is_result
+from .source import MONEY_COLUMNS, OTHER_YEAR, STATUS, TEXT_TABLES, Eenheid, Kolom, TableSource, is_result
 from .texts import clean
 
 MAX_BYTES = 50_000_000
@@ -81,7 +81,7 @@ def _read_cijfers(folder: Path) -> tuple[dict[str, Table], dict[str, list[Row]],
     for naam, one in described.items():
         file = folder / f"{naam}.csv"
         rows = _read_rows(file)
-        if naam in ("ict_projecten", "ict_mijlpalen"):
+        if naam in TEXT_TABLES:
             words[naam] = rows
             continue
         with _understood(file):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .figures import Table
-from .references import EURO
+from .source import EURO
 
 
 def scale_between(old: Table, new: Table) -> Decimal | None:
