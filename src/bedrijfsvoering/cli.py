@@ -1,4 +1,4 @@
-"""The command line: `bedrijfsvoering build GEMEENTE JAAR`, and `check` and `new` of the same edition."""
+"""The command line: the commands `build`, `check`, `new` and `diff`, their options, and errors as exit codes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .errors import BedrijfsvoeringError, ParamsError
+
+if TYPE_CHECKING:
+    from .figures import Figures
 
 OUR_BUG = 70
 FOLDERS = ("data", "params", "output")
@@ -100,17 +103,8 @@ def build(gemeente: str, jaar: int, pdf: bool, **options: Any) -> None:
 @click.pass_context
 def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **options: Any) -> None:
     """Lees de cijfers, reken ze na en toon de bevindingen; er wordt niets gepubliceerd."""
-    from .build import edition_params, prove_edition
-    from .edition import find_data
-    from .explanations import Limits
-
-    folders = _folders(**options)
     try:
-        data, limits = folders["data"], None
-        if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file() or options["pairs"] or options["yamls"]:
-            parameters = edition_params(gemeente, jaar, folders["params"], _overrides(**options))
-            data, limits = data or find_data(parameters.data_dir), Limits.of(parameters.model_dump())
-        figures = prove_edition(_slug(gemeente), jaar, data or find_data(), limits)
+        figures = _proven(gemeente, jaar, **options)
     except BedrijfsvoeringError as exc:
         if as_json:
             click.echo(json.dumps([problem.to_json() for problem in exc.problems], ensure_ascii=False, indent=1))
@@ -143,6 +137,45 @@ def new(gemeente: str, jaar: int, vorig: int | None, excel: bool, **options: Any
     )  # fmt: skip
     for line in told(layout, gemeente, jaar, given) if not options["quiet"] else [str(layout.folder)]:
         click.echo(line)
+
+
+@main.command(cls=Dutch, short_help="Toon wat er veranderde tussen twee jaren, of tussen twee keer bouwen.")
+@edition_options
+@click.argument("ander_jaar", type=int, required=False, metavar="[JAAR]")
+@click.option("--build", "built", type=click.Path(path_type=Path), metavar="MAP",
+              help="Vergelijk met een eerder gebouwde uitgave van dit jaar, in deze map.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Geef de verschillen als één JSON-object.")
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="BESTAND", help="Schrijf ook een pagina.")
+def diff(gemeente: str, jaar: int, ander_jaar: int | None, built: Path | None, **options: Any) -> None:
+    """Toon wat er veranderde: rijen, cijfers, bevindingen, tekst en projecten.
+
+    Geef twee jaren, of één jaar en --build. Er wordt niets gepubliceerd.
+    """
+    from .diff_command import difference_of_builds, difference_of_years, show
+
+    if (ander_jaar is None) is (built is None):
+        raise ParamsError("Geef twee jaren, of één jaar en --build met de map van een eerder gebouwde uitgave.")
+    if built:
+        found = difference_of_builds(_slug(gemeente), jaar, built, _folders(**options)["output"])
+    else:
+        found = difference_of_years(jaar, ander_jaar or jaar, lambda year: _proven(gemeente, year, **options))
+    click.echo(show(found, options["as_json"], options["page"]))
+    if options["page"] and not options["quiet"]:
+        click.echo(f"De pagina staat in {options['page']}", err=True)
+
+
+def _proven(gemeente: str, jaar: int, **options: Any) -> Figures:
+    """Return an edition, read and checked; its parameters are used where they are there."""
+    from .build import edition_params, prove_edition
+    from .edition import find_data
+    from .explanations import Limits
+
+    folders = _folders(**options)
+    data, limits = folders["data"], None
+    if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file() or options["pairs"] or options["yamls"]:
+        parameters = edition_params(gemeente, jaar, folders["params"], _overrides(**options))
+        data, limits = data or find_data(parameters.data_dir), Limits.of(parameters.model_dump())
+    return prove_edition(_slug(gemeente), jaar, data or find_data(), limits)
 
 
 def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:

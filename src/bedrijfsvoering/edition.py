@@ -23,6 +23,7 @@ from .params import check_injected
 from .proofreading import check_stories
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
 from .reconciliation import check_reconciliation
+from .row_keys import load_mapping
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
 from .workbook import INSTRUCTION, Workbook, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK
@@ -87,6 +88,7 @@ def read_edition(
     others = {OTHERS.get(naam, naam): rows for naam, rows in read.others.items()}
     figures = Figures(gemeente, jaar, folder, source, read.tables, inputs=inputs, **others)
     acceptances = load_acceptances(folder, name)
+    load_mapping(folder, name, read.tables, jaar)  # what is wrong with it is told as soon as the edition is read
     if iv3:
         figures = with_iv3(figures, iv3)
     proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks)

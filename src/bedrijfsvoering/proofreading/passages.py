@@ -97,7 +97,7 @@ def sentences_of(marked: str) -> Iterator[Sentence]:
         text = "\n".join(line for _, line in lines)
         before: list[str] = []
         place = 0
-        for sentence in (part for whole in _split(text) for part in _parts(whole)):
+        for sentence in (part for whole in split_block(text) for part in _parts(whole)):
             begin = text.index(sentence, place)
             regel = lines[min(text.count("\n", 0, begin), len(lines) - 1)][0]
             yield Sentence(sentence, regel, tuple(before[-BEFORE:]), heading)
@@ -148,7 +148,7 @@ def _parts(sentence: str) -> list[str]:
     return [sentence[i : i + LONGEST] for i in range(0, len(sentence), LONGEST)]
 
 
-def _split(text: str) -> Iterator[str]:
+def split_block(text: str) -> Iterator[str]:
     """Yield the sentences of a block."""
     begin = 0
     for match in re.finditer(r"[.!?][\"'\u2019\u201d)*_]*(?=\s+[\"'\u2018\u201c(*_]*[^\W\da-z_]|\s+[\d\ue000€])", text):
