@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from bedrijfsvoering.iv3 import Delivery
+from bedrijfsvoering.iv3.deliveries import Delivery
 
 IV3 = Path(os.environ.get("BEDRIJFSVOERING_IV3", Path(__file__).parents[2] / "shared" / "iv3"))
 """Real figures of all municipalities; they are no part of the project."""

@@ -15,15 +15,15 @@ from iv3_editions import IV3, lay_out
 from bedrijfsvoering.display import Shown
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.figures import Figures
-from bedrijfsvoering.indicators import table_indicatoren
-from bedrijfsvoering.iv3 import AMOUNTS, Delivery, Document, Indicator
-from bedrijfsvoering.iv3_files import load_iv3
-from bedrijfsvoering.peers import chart_gemeenten, table_vergelijking
-from bedrijfsvoering.reconciliation import check_reconciliation, compare_totals, table_aansluiting
+from bedrijfsvoering.iv3.deliveries import AMOUNTS, Delivery, Document, Indicator
+from bedrijfsvoering.iv3.files import load_iv3
+from bedrijfsvoering.iv3.indicators import table_indicatoren
+from bedrijfsvoering.iv3.peers import chart_gemeenten, table_vergelijking
+from bedrijfsvoering.iv3.reconciliation import check_reconciliation, compare_totals, table_aansluiting
+from bedrijfsvoering.iv3.years import BROKEN, chart_jaren, table_reeks
 from bedrijfsvoering.references import Tokens, WrongReference
 from bedrijfsvoering.results import story_functions
 from bedrijfsvoering.svg import chart_svg
-from bedrijfsvoering.years import BROKEN, chart_jaren, table_reeks
 
 
 def words(shown: Shown) -> str:

@@ -12,17 +12,17 @@ import pytest
 from conftest import ROOT, Edition, MakeTable, OpenPage, violations
 
 from bedrijfsvoering.cli import _run
+from bedrijfsvoering.compare.as_html import difference_html, difference_page
+from bedrijfsvoering.compare.as_text import difference_text
+from bedrijfsvoering.compare.differences import Difference, TableDifference, diff_builds, diff_editions
+from bedrijfsvoering.compare.page_text import page_sentences, sentences_of
+from bedrijfsvoering.compare.published import read_published
+from bedrijfsvoering.compare.sentence_changes import diff_sentences
+from bedrijfsvoering.compare.snapshots import snapshot_of
 from bedrijfsvoering.csp import csp_hash
-from bedrijfsvoering.difference_html import difference_html, difference_page
-from bedrijfsvoering.difference_text import difference_text
-from bedrijfsvoering.differences import Difference, TableDifference, diff_builds, diff_editions
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Figures, Table
-from bedrijfsvoering.page_text import page_sentences, sentences_of
-from bedrijfsvoering.published import read_published
-from bedrijfsvoering.sentence_changes import diff_sentences
-from bedrijfsvoering.snapshots import snapshot_of
 
 PUBLISHED = Path(__file__).parent / "published"
 OVERHEAD = {

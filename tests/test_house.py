@@ -11,6 +11,8 @@ from pins import without_hashes
 
 from bedrijfsvoering.cli import main
 
+LAW = "BREAK = 2025"
+"""The one year that may stand in the code: from then on another Notitie overhead applies."""
 SOURCES = sorted((ROOT / "src" / "bedrijfsvoering").rglob("*.py"))
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\\n]+)", re.MULTILINE)
 
@@ -51,12 +53,14 @@ def test_no_registry_is_named_anywhere() -> None:
             assert not hosts.search(path.read_text(encoding="utf-8", errors="ignore")), name
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=[path.stem for path in SOURCES])
+@pytest.mark.parametrize(
+    "path", SOURCES, ids=[path.relative_to(ROOT / "src" / "bedrijfsvoering").as_posix() for path in SOURCES]
+)
 def test_a_module_says_what_it_owns_and_stays_a_room(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith('"""')
     assert len(text.splitlines()) <= 400
-    code = re.sub(r'""".*?"""|#.*', "", text, flags=re.DOTALL)
+    code = re.sub(r'""".*?"""|#.*', "", text, flags=re.DOTALL).replace(LAW, "")
     assert re.findall(r"\b20[123]\d\b|diemen", code, re.IGNORECASE) == []
 
 
@@ -84,7 +88,7 @@ def test_every_code_that_a_finding_can_have_is_in_the_docs() -> None:
     docs = (ROOT / "docs" / "bevindingen.md").read_text(encoding="utf-8")
     pattern = re.compile(r'"((?:[A-Z][A-Z0-9]+_)+[A-Z0-9]+)"')
     codes = {code for path in SOURCES for code in pattern.findall(path.read_text(encoding="utf-8"))}
-    codes -= {"BEDRIJFSVOERING_DATA", "BEDRIJFSVOERING_BROWSER"}
+    codes -= {"BEDRIJFSVOERING_DATA", "BEDRIJFSVOERING_IV3", "BEDRIJFSVOERING_BROWSER"}
     assert len(codes) > 20
     for code in codes:
         assert f"`{code}`" in docs, code

@@ -11,9 +11,9 @@ from iv3_editions import IV3
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Figures
-from bedrijfsvoering.iv3 import AMOUNTS, MEASURES, Delivery, class_name, find_delivery, spread_of
-from bedrijfsvoering.iv3_files import load_iv3, with_iv3
-from bedrijfsvoering.iv3_tables import slug_of
+from bedrijfsvoering.iv3.deliveries import AMOUNTS, MEASURES, Delivery, class_name, find_delivery, spread_of
+from bedrijfsvoering.iv3.files import load_iv3, with_iv3
+from bedrijfsvoering.iv3.tables import slug_of
 
 KLASSE = "20000tot50000inwoners"
 OVERHEAD_HEAD = (

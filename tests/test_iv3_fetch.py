@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from bedrijfsvoering.errors import BedrijfsvoeringError
-from bedrijfsvoering.iv3_fetch import fetch_iv3
-from bedrijfsvoering.iv3_files import load_iv3
+from bedrijfsvoering.iv3.fetch import fetch_iv3
+from bedrijfsvoering.iv3.files import load_iv3
 
 ROWS = [("0.4  ", "L1.1  ", 40), ("0.4  ", "L3.8  ", 260), ("0.4  ", "B3.8  ", 20), ("6.1  ", "L4.3.8", 700)]
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+from bedrijfsvoering.compare.revisions import check_revised
+from bedrijfsvoering.compare.row_keys import FormerKeys, KeyMapping
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Figures, Table
 from bedrijfsvoering.normalise import normalise_money
 from bedrijfsvoering.reader import RawRow, RawTable
-from bedrijfsvoering.revisions import check_revised
-from bedrijfsvoering.row_keys import FormerKeys, KeyMapping
 from bedrijfsvoering.source import TableSource
 
 Make = Callable[..., Figures]

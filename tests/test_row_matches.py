@@ -10,11 +10,11 @@ from conftest import ROOT, Edition
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bedrijfsvoering.compare.row_keys import FormerKeys, KeyMapping, load_mapping, unknown_keys
+from bedrijfsvoering.compare.row_matches import RowMatch, match_rows
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Post, Soort, Table
-from bedrijfsvoering.row_keys import FormerKeys, KeyMapping, load_mapping, unknown_keys
-from bedrijfsvoering.row_matches import RowMatch, match_rows
 from bedrijfsvoering.source import TableSource
 
 PUBLISHED = Path(__file__).parent / "published"

@@ -10,22 +10,22 @@ from typing import Any
 _HOME = {
     "chart_aandeel": "charts",
     "chart_budgetresultaat": "budgetresultaat",
-    "chart_gemeenten": "peers",
-    "chart_jaren": "years",
+    "chart_gemeenten": "iv3.peers",
+    "chart_jaren": "iv3.years",
     "chart_mijlpalen": "timeline",
     "chart_posten": "charts",
     "load_figures": "edition",
     "load_story": "story",
-    "table_aansluiting": "reconciliation",
+    "table_aansluiting": "iv3.reconciliation",
     "table_boven_grens": "tables",
     "table_bronnen": "verantwoording",
     "table_controles": "verantwoording",
-    "table_indicatoren": "indicators",
+    "table_indicatoren": "iv3.indicators",
     "table_kerncijfers": "kerncijfers",
     "table_posten": "tables",
     "table_projecten": "tables",
-    "table_reeks": "years",
-    "table_vergelijking": "peers",
+    "table_reeks": "iv3.years",
+    "table_vergelijking": "iv3.peers",
 }
 """Each name that a notebook sees, and the module that it lives in."""
 

@@ -127,7 +127,7 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
 @click.option("--excel", is_flag=True, help="Zet de tabellen in één Excel-werkmap, cijfers.xlsx.")
 def new(gemeente: str, jaar: int, vorig: int | None, excel: bool, **options: Any) -> None:
     """Zet de map en de parameters van een nieuw jaar klaar, met de rijen en de teksten van een eerder jaar."""
-    from .new_edition import new_edition, told
+    from .new_year.new_edition import new_edition, told
 
     folders = _folders(**options)
     given = "".join(f" --{name} {shlex.quote(str(options[name]))}" for name in FOLDERS if options[name])
@@ -151,7 +151,7 @@ def diff(gemeente: str, jaar: int, ander_jaar: int | None, built: Path | None, *
 
     Geef twee jaren, of één jaar en --build. Er wordt niets gepubliceerd.
     """
-    from .diff_command import difference_of_builds, difference_of_years, show
+    from .compare.command import difference_of_builds, difference_of_years, show
 
     if (ander_jaar is None) is (built is None):
         raise ParamsError("Geef twee jaren, of één jaar en --build met de map van een eerder gebouwde uitgave.")

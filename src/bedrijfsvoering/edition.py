@@ -12,18 +12,18 @@ from typing import Any
 from .acceptance import NAME as ACCEPTED
 from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
+from .compare.row_keys import load_mapping
 from .errors import BedrijfsvoeringError, DataError
 from .explanations import Limits, check_explanations
 from .figures import Figures, InputFile, Table
 from .findings import Check, Finding
-from .iv3_files import iv3_paths, with_iv3
-from .iv3_tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
+from .iv3.files import iv3_paths, with_iv3
+from .iv3.reconciliation import check_reconciliation
+from .iv3.tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
 from .proofreading import check_stories
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
-from .reconciliation import check_reconciliation
-from .row_keys import load_mapping
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
 from .workbook import INSTRUCTION, Workbook, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK

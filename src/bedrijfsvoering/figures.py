@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from .findings import Check, Finding
-from .iv3 import Delivery, Indicator, Spread
+from .iv3.deliveries import Delivery, Indicator, Spread
 from .periods import Period
 from .source import MONEY_COLUMNS, Kolom, Source, TableSource, is_result
 

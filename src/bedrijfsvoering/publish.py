@@ -23,7 +23,7 @@ import xlsxwriter
 from .errors import BedrijfsvoeringError
 from .figures import Figures, kolom_naam
 from .findings import json_value
-from .iv3 import AMOUNTS, Delivery
+from .iv3.deliveries import AMOUNTS, Delivery
 
 PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl-convert-python")
 """The packages whose version can change what a page says or shows."""

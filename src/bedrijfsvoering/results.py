@@ -10,7 +10,7 @@ from jinja2 import Undefined
 
 from .amounts import NBSP, fmt_amount, fmt_count, round_half_up
 from .display import word
-from .iv3_results import iv3_functions
+from .iv3.story import iv3_functions
 from .references import OPEN, Cijfer, Posten, PostNames, TableNames, Tokens, WrongReference
 from .source import EURO, STATUS
 from .texts import clean

@@ -11,11 +11,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from .errors import DataError
-from .figures import Figures
-from .findings import Check, Finding
-from .iv3 import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Spread, spread_of
-from .iv3_tables import slug_of
+from ..errors import DataError
+from ..figures import Figures
+from ..findings import Check, Finding
+from .deliveries import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Spread, spread_of
+from .tables import slug_of
 
 Key = tuple[str, int, Document]
 """Municipality, year and document: what a delivery is of."""

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from textwrap import wrap
 
-from .amounts import NBSP, fmt_count
-from .declarations import fmt
+from ..amounts import NBSP, fmt_count
+from ..declarations import fmt
+from ..display import word
+from ..figures import Table, kolom_naam
+from ..source import EURO, is_result
+from ..texts import join_words
 from .differences import Change, Difference, FigureChange, FindingChange, ProjectDifference, TableDifference, names_of
-from .display import word
-from .figures import Table, kolom_naam
 from .row_keys import NAME as KEYS
 from .row_matches import RowMatch
 from .sentence_changes import StoryDifference
-from .source import EURO, is_result
-from .texts import join_words
 
 WIDTH = 80
 LABEL = 13

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,16 +11,13 @@ from urllib.error import URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-from .errors import BedrijfsvoeringError, nearest
-from .iv3_tables import slug_of
+from ..errors import BedrijfsvoeringError, nearest
+from .tables import slug_of
 
 SERVICE = "https://dataderden.cbs.nl/ODataApi/OData"
 """Where the CBS serves what municipalities delivered, one table per year."""
-TABLES = {
-    2017: "45038NED", 2018: "45042NED", 2019: "45046NED", 2020: "45050NED", 2021: "45054NED", 2022: "45059NED",
-    2023: "45063NED", 2024: "45067NED", 2025: "45071NED", 2026: "45078NED",
-}  # fmt: skip
-"""The raw table of each year, in the division by taakvelden that began in 2017."""
+TABLES = Path(__file__).parent / "cbs_tables.csv"
+"""The raw table of each year, in the division by taakvelden; a new year is a new line."""
 SECONDS = 60
 """How long the service may take to answer once."""
 KEPT = ("TaakveldBalanspost", "Categorie", "Gemeenten", "Verslagsoort", "k_1ePlaatsing_1", "k_2ePlaatsing_2")
@@ -38,11 +36,12 @@ def fetch_iv3(
     BedrijfsvoeringError
         The year or a municipality is not known to the CBS, or the service cannot be reached; nothing half is kept.
     """
-    table = TABLES.get(jaar)
+    with TABLES.open(encoding="utf-8", newline="") as stream:
+        tables = {int(row["jaar"]): row["tabel"] for row in csv.DictReader(stream)}
+    table = tables.get(jaar)
     if table is None:
-        raise BedrijfsvoeringError(
-            f"Het CBS heeft geen tabel voor {jaar}. Bekend zijn {min(TABLES)} tot en met {max(TABLES)}."
-        )
+        known = f"{min(tables)} tot en met {max(tables)}"
+        raise BedrijfsvoeringError(f"Het CBS heeft geen tabel voor {jaar}. Bekend zijn {known}.")
     paths = {gemeente: folder / f"{gemeente}-{jaar}.json" for gemeente in gemeenten}
     wanted = [gemeente for gemeente, path in paths.items() if not path.exists()]
     if wanted:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from .amounts import AmountError, parse_amount
-from .errors import DataError, nearest
-from .findings import Finding
-from .iv3 import AMOUNTS, DOCUMENTS, MEASURES, PERCENTIELEN, Delivery, Indicator, Spread
-from .normalise import key_of
-from .reader import RawRow, RawTable
-from .source import INDICATOREN, REEKS_COLUMNS, VERDELING_COLUMNS
-from .texts import clean
+from ..amounts import AmountError, parse_amount
+from ..errors import DataError, nearest
+from ..findings import Finding
+from ..normalise import key_of
+from ..reader import RawRow, RawTable
+from ..source import INDICATOREN, REEKS_COLUMNS, VERDELING_COLUMNS
+from ..texts import clean
+from .deliveries import AMOUNTS, DOCUMENTS, MEASURES, PERCENTIELEN, Delivery, Indicator, Spread
 
 Read = TypeVar("Read")
 

@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from .difference_html import difference_page
-from .difference_json import difference_json
-from .difference_text import difference_text
+from ..errors import BedrijfsvoeringError, DataError, ParamsError
+from ..figures import Figures
+from ..findings import Finding
+from .as_html import difference_page
+from .as_json import difference_json
+from .as_text import difference_text
 from .differences import Difference, diff_builds, diff_editions
-from .errors import BedrijfsvoeringError, DataError, ParamsError
-from .figures import Figures
-from .findings import Finding
 from .published import read_json
 
 

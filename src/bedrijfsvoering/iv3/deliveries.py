@@ -9,8 +9,8 @@ from decimal import Decimal
 from statistics import quantiles
 from typing import Literal
 
-from .amounts import fmt_amount, round_half_up
-from .source import IV3_COLUMNS
+from ..amounts import fmt_amount, round_half_up
+from ..source import IV3_COLUMNS
 
 Document = Literal["begroting", "jaarrekening"]
 DOCUMENTS: tuple[Document, ...] = ("begroting", "jaarrekening")

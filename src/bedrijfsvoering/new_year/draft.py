@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
-from .acceptance import NAME as ACCEPTED
-from .edition import read_edition
+from ..acceptance import NAME as ACCEPTED
+from ..edition import read_edition
+from ..errors import BedrijfsvoeringError
+from ..figures import Figures
+from ..reader import Wanted, fold
+from ..source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource
+from ..story import DRAFT, read_story
+from ..texts import join_words
+from ..workbook import INSTRUCTION, open_workbook, read_sheet
+from ..workbook import NAME as WORKBOOK
+from ..yamlfile import load_yaml
 from .entry_table import DELIVERIES, EntryTable, csv_table, emptied, is_done, need_headers, sheet_table
 from .entry_workbook import entry_workbook
-from .errors import BedrijfsvoeringError
-from .figures import Figures
 from .moved_source import moved_source
-from .reader import Wanted, fold
-from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource
-from .story import DRAFT, read_story
-from .texts import join_words
-from .workbook import INSTRUCTION, open_workbook, read_sheet
-from .workbook import NAME as WORKBOOK
-from .yamlfile import load_yaml
 
 CONCEPT = "[concept]\n\n"
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

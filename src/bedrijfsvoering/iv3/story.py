@@ -6,10 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from .amounts import fmt_amount
-from .errors import nearest
-from .iv3 import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, class_name, find_delivery
-from .references import Cijfer, Tokens, WrongReference
+from ..amounts import fmt_amount
+from ..errors import nearest
+from ..references import Cijfer, Tokens, WrongReference
+from .deliveries import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, class_name, find_delivery
 
 
 def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:

@@ -10,12 +10,12 @@ from typing import Any
 
 import altair as alt
 
-from .amounts import fmt_count
-from .display import Shown, data, missing, state, table_html
-from .drawing import NAMED, SEE_TABLE, AnyChart, Layout, chart_with_page, label_width, place_rows, text_width, wrap
-from .figures import Figures
-from .iv3 import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery
-from .theme import KLEUR, SIZE
+from ..amounts import fmt_count
+from ..display import Shown, data, missing, state, table_html
+from ..drawing import NAMED, SEE_TABLE, AnyChart, Layout, chart_with_page, label_width, place_rows, text_width, wrap
+from ..figures import Figures
+from ..theme import KLEUR, SIZE
+from .deliveries import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery
 from .years import IV3, absent, deliveries_table
 
 COMPARED = ("overhead_bruto", "overhead_per_inwoner", "externe_inhuur")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import DataError, nearest
-from .figures import Figures, Table
-from .findings import Finding
-from .texts import clean
-from .yamlfile import read_yaml
+from ..errors import DataError, nearest
+from ..figures import Figures, Table
+from ..findings import Finding
+from ..texts import clean
+from ..yamlfile import read_yaml
 
 NAME = "sleutels.yaml"
 KEY = re.compile(r"[a-z0-9_]+")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
-from .figures import Post, Table
+from ..figures import Post, Table
 from .row_keys import KeyMapping
 
 Kind = Literal["gelijk", "hernoemd", "samengevoegd", "gesplitst", "herschikt", "nieuw", "verdwenen"]

@@ -7,13 +7,13 @@ import io
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from .errors import DataError
-from .figures import Soort
-from .iv3 import AMOUNTS, PERCENTIELEN
+from ..errors import DataError
+from ..figures import Soort
+from ..iv3.deliveries import AMOUNTS, PERCENTIELEN
+from ..normalise import SOORT_POST, soort_of
+from ..reader import DELIMITERS, RawTable, Wanted, fold, match_header
+from ..source import MONEY_COLUMNS, TEXT_TABLES, TableSource, is_result
 from .moved_source import moved, moved_column, years_of
-from .normalise import SOORT_POST, soort_of
-from .reader import DELIMITERS, RawTable, Wanted, fold, match_header
-from .source import MONEY_COLUMNS, TEXT_TABLES, TableSource, is_result
 
 KEPT = ("post", "sleutel", "soort")
 """The columns of a money table that say what a row is; amounts, letters and explanations are of one year only."""

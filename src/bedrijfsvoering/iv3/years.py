@@ -7,12 +7,12 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from .amounts import fmt_amount, round_half_up
-from .charts import draw_stages, stage_row
-from .display import Shown, data, missing, state, table_html, table_text
-from .drawing import SEE_TABLE, AnyChart, Layout, Variant, chart_with_page
-from .figures import Figures
-from .iv3 import AMOUNTS, BREAK, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Measure, find_delivery
+from ..amounts import fmt_amount, round_half_up
+from ..charts import draw_stages, stage_row
+from ..display import Shown, data, missing, state, table_html, table_text
+from ..drawing import SEE_TABLE, AnyChart, Layout, Variant, chart_with_page
+from ..figures import Figures
+from .deliveries import AMOUNTS, BREAK, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Measure, find_delivery
 
 STAGE: dict[Document, str] = {"begroting": "begroting_primitief", "jaarrekening": "rekening"}
 """The stage of a money table that a document of the CBS stands for."""

@@ -9,14 +9,14 @@ from typing import Any
 
 import xlsxwriter
 
-from .amounts import AmountError, parse_amount
+from ..amounts import AmountError, parse_amount
+from ..figures import EENHEID
+from ..iv3.deliveries import DOCUMENTS
+from ..normalise import SOORT_MIJLPAAL, SOORT_POST
+from ..notation import MAX_DECIMALS
+from ..source import STATUS
+from ..workbook import INSTRUCTION
 from .entry_table import EntryRow, EntryTable, is_amount
-from .figures import EENHEID
-from .iv3 import DOCUMENTS
-from .normalise import SOORT_MIJLPAAL, SOORT_POST
-from .notation import MAX_DECIMALS
-from .source import STATUS
-from .workbook import INSTRUCTION
 
 A4 = 9
 SPARE = 20

@@ -10,15 +10,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from .csp import page_csp
-from .declarations import fmt
-from .difference_text import NOTHING, UNKNOWN, figure_word, hint_of, kind_word, unchanged
+from ..csp import page_csp
+from ..declarations import fmt
+from ..display import STATE, data, direction, state, table_html
+from ..figures import Post, Table, kolom_naam
+from ..source import Kolom, is_result
+from ..texts import join_words, typographic
+from .as_text import NOTHING, UNKNOWN, figure_word, hint_of, kind_word, unchanged
 from .differences import Change, Difference, FigureChange, FindingChange, ProjectDifference, TableDifference, names_of
-from .display import STATE, data, direction, state, table_html
-from .figures import Post, Table, kolom_naam
 from .sentence_changes import SentenceChange
-from .source import Kolom, is_result
-from .texts import join_words, typographic
 
 PREFIX = "verschil"
 """What the ids of the headings begin with."""
@@ -45,7 +45,7 @@ def difference_html(difference: Difference, genummerd: bool = True) -> str:
 
 def difference_page(difference: Difference) -> str:
     """Return what changed as a whole page: no script, nothing from elsewhere."""
-    folder = Path(__file__).parent / "templates" / "bedrijfsvoering"
+    folder = Path(__file__).parents[1] / "templates" / "bedrijfsvoering"
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,

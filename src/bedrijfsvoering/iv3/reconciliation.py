@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from .amounts import fmt_amount
-from .display import Shown, data, missing, table_html, table_text
-from .figures import Figures, Table, kolom_naam
-from .findings import Check, Finding
+from ..amounts import fmt_amount
+from ..display import Shown, data, missing, table_html, table_text
+from ..figures import Figures, Table, kolom_naam
+from ..findings import Check, Finding
+from ..source import EURO, Kolom
+from .deliveries import Delivery, Document, find_delivery
 from .indicators import MANDATORY, difference_of
-from .iv3 import Delivery, Document, find_delivery
-from .source import EURO, Kolom
 
 PAIRS: tuple[tuple[Kolom, Document], ...] = (("rekening", "jaarrekening"), ("begroting_primitief", "begroting"))
 """The stage that each document to the CBS is of."""

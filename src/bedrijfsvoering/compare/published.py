@@ -13,13 +13,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from .errors import DataError
-from .figures import EENHEID, Post, Project, Soort, Table
-from .findings import JSON_KEYS, Ernst, Finding
+from ..errors import DataError
+from ..figures import EENHEID, Post, Project, Soort, Table
+from ..findings import JSON_KEYS, Ernst, Finding
+from ..source import MONEY_COLUMNS, OTHER_YEAR, STATUS, TEXT_TABLES, Eenheid, Kolom, TableSource, is_result
+from ..texts import clean
 from .page_text import page_sentences
 from .snapshots import Milestones, Snapshot, milestones_of, table_declared
-from .source import MONEY_COLUMNS, OTHER_YEAR, STATUS, TEXT_TABLES, Eenheid, Kolom, TableSource, is_result
-from .texts import clean
 
 MAX_BYTES = 50_000_000
 """No file of an edition comes near this."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .explanations import explanations_of
-from .figures import Figures, Project, Table
-from .findings import Finding
+from ..explanations import explanations_of
+from ..figures import Figures, Project, Table
+from ..findings import Finding
+from ..story import DEFAULTS, load_story, own_stories
 from .page_text import sentences_of
-from .story import DEFAULTS, load_story, own_stories
 
 Milestones = Mapping[tuple[str, str], tuple[str, str]]
 """Of each milestone, by project and name: when it is, in words, and its kind."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .figures import Table
-from .source import EURO
+from ..figures import Table
+from ..source import EURO
 
 
 def scale_between(old: Table, new: Table) -> Decimal | None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from .declarations import finding_of, fmt
+from ..declarations import finding_of, fmt
+from ..figures import Figures, Table, kolom_naam
+from ..findings import Check, Finding, Uitkomst
+from ..source import Kolom, is_result
 from .differences import mapping_for, names_of, sum_of
-from .figures import Figures, Table, kolom_naam
-from .findings import Check, Finding, Uitkomst
 from .row_keys import KeyMapping
 from .row_matches import RowMatch, match_rows
-from .source import Kolom, is_result
 from .units import is_apart, rounding_between, scale_between
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from .source import OTHER_YEAR
-from .yamlfile import load_yaml
+from ..source import OTHER_YEAR
+from ..yamlfile import load_yaml
 from .yamltext import Edit, Place, edited, lines_of, node_edit, places_of
 
 FILL_IN = {

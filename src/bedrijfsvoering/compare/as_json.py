@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .difference_text import kind_word
+from ..figures import Post
+from ..findings import json_value
+from .as_text import kind_word
 from .differences import Change, Difference, FigureChange, FindingChange, ProjectDifference, TableDifference
-from .figures import Post
-from .findings import json_value
 from .row_matches import RowMatch
 from .snapshots import Snapshot
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from .yamlfile import StrictLoader
+from ..yamlfile import StrictLoader
 
 Path = tuple[str | int, ...]
 """The keys that lead to a value, such as `("tabellen", "overhead", "titel")`."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from .amounts import fmt_amount, round_half_up
-from .display import Shown, data, missing, state, table_html, table_text
-from .figures import Figures
-from .iv3 import MEASURES, Document, Indicator, Measure, find_delivery
-from .source import INDICATOREN
+from ..amounts import fmt_amount, round_half_up
+from ..display import Shown, data, missing, state, table_html, table_text
+from ..figures import Figures
+from ..source import INDICATOREN
+from .deliveries import MEASURES, Document, Indicator, Measure, find_delivery
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from .edition import find_data
-from .errors import BedrijfsvoeringError, ParamsError, nearest
-from .new_draft import Draft, draft_from, draft_from_nothing
-from .params import Params, load_params, validate_params
-from .texts import join_words
-from .yamlfile import load_yaml
+from ..edition import find_data
+from ..errors import BedrijfsvoeringError, ParamsError, nearest
+from ..params import Params, load_params, validate_params
+from ..texts import join_words
+from ..yamlfile import load_yaml
+from .draft import Draft, draft_from, draft_from_nothing
 from .yamltext import with_values
 
 FIRST, LAST = 1990, 2100

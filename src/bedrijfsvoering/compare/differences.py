@@ -8,16 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from .errors import DataError
-from .figures import EENHEID, Figures, Post, Table, kolom_naam
-from .findings import Finding
+from ..errors import DataError
+from ..figures import EENHEID, Figures, Post, Table, kolom_naam
+from ..findings import Finding
+from ..source import MONEY_COLUMNS, Kolom
 from .published import read_published
 from .row_keys import NAME as KEYS
 from .row_keys import KeyMapping, mapping_of, unknown_keys
 from .row_matches import RowMatch, match_rows
 from .sentence_changes import StoryDifference, diff_stories
 from .snapshots import Snapshot, snapshot_of
-from .source import MONEY_COLUMNS, Kolom
 from .units import is_apart, rounding_between, scale_between
 
 Soort = Literal["nieuw", "vervallen", "gewijzigd"]

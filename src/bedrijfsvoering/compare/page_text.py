@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Literal
 
-from .proofreading.passages import split_block
-from .texts import clean
+from ..proofreading.passages import split_block
+from ..texts import clean
 
 Mode = Literal["story", "other", "hidden", "row", "reason"]
 """What a piece of text is: story, anything else, left out, the name of a row, or the explanation of a row."""
