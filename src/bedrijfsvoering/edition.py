@@ -12,6 +12,7 @@ from typing import Any
 from .acceptance import NAME as ACCEPTED
 from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
+from .compare.revisions import check_revised, has_printed
 from .compare.row_keys import load_mapping
 from .errors import BedrijfsvoeringError, DataError
 from .explanations import Limits, check_explanations
@@ -91,17 +92,51 @@ def read_edition(
     load_mapping(folder, name, read.tables, jaar)  # what is wrong with it is told as soon as the edition is read
     if iv3:
         figures = with_iv3(figures, iv3)
-    proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks)
+    eerder, unread = read_earlier(data, gemeente, jaar)
+    figures = replace(figures, eerder=eerder)
+    revised = [check_revised(figures, one) for one in eerder.values() if has_printed(figures, one.jaar)]
+    proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks, *revised, *unread)
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
     told = () if turned else (*check_stories(figures), *check_explanations(figures, limits))  # one cause, told once
     checks = (*proven, *told, *read.checks)
     return replace(figures, checks=accept(checks, acceptances, f"{name}/{ACCEPTED}"))
 
 
+def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figures], list[Check]]:
+    """Return the tables of earlier years that stand beside an edition, and a check that tells which cannot be read."""
+    found: dict[int, Figures] = {}
+    problems: list[Finding] = []
+    years = earlier_years(data / gemeente, jaar)
+    for year in years:
+        folder, name = data / gemeente / str(year), f"{gemeente}/{year}"
+        try:
+            source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", year)
+            found[year] = Figures(gemeente, year, folder, source, _read_tables(folder, name, source).tables)
+        except DataError as exc:
+            bericht = (
+                f"De uitgave van {year} kan niet worden gelezen, en is hier niet vergeleken: {exc.problems[0].bericht}"
+            )
+            problems.append(Finding("EERDER_ONLEESBAAR", "waarschuwing", bericht, bestand=name))
+    told = f"{len(found)} van {len(years)} gelezen"
+    checks = [Check("Eerdere uitgaven", "", len(years), "melding", told, findings=tuple(problems))] if problems else []
+    return found, checks
+
+
+def earlier_years(folder: Path, jaar: int) -> list[int]:
+    """Return the years before `jaar` of which a municipality's folder holds an edition, oldest first."""
+    years = (path.parent.name for path in folder.glob("*/bron.yaml"))
+    return sorted(int(name) for name in years if name.isdecimal() and int(name) < jaar)
+
+
 def hash_inputs(folder: Path, data: Path, iv3: Path | None = None) -> tuple[InputFile, ...]:
-    """Return the files of an edition that can have a part in it, with their checksums; those of Iv3 as `iv3/<name>`."""
+    """Return the files that can have a part in an edition, with their checksums; those of Iv3 as `iv3/<name>`.
+
+    Earlier editions have a part in it too: it is compared with them.
+    """
     kinds = {".csv", ".yaml", ".md", ".xlsx"}
-    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in kinds and path.is_file()]
+    folders = [folder.parent / str(year) for year in earlier_years(folder.parent, int(folder.name))]
+    paths = [path for one in (folder, *folders) for path in sorted(one.rglob("*"))
+             if path.suffix in kinds and path.is_file()]  # fmt: skip
     named = {
         path.relative_to(data).as_posix(): path
         for path in paths

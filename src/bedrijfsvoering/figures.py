@@ -193,6 +193,8 @@ class Figures:
         The mandatory indicators that the municipality delivers itself.
     elders
         The deliveries of all municipalities in this year, where a folder with Iv3 figures was given.
+    eerder
+        The editions of earlier years that stand beside this one, by year, oldest first; their tables only.
     checks
         Every check that ran, with what it found.
     inputs
@@ -213,6 +215,7 @@ class Figures:
     verdeling: tuple[Spread, ...] = ()
     indicatoren: tuple[Indicator, ...] = ()
     elders: tuple[Delivery, ...] = field(default=(), repr=False)
+    eerder: Mapping[int, Figures] = field(default_factory=dict, repr=False)
     inputs: tuple[InputFile, ...] = ()
     checks: tuple[Check, ...] = field(default=(), repr=False)
 

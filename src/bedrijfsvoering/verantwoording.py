@@ -109,15 +109,21 @@ def table_bronnen(figures: Figures) -> Shown:
         rows.append(("", [f"{link}{page}", escape(table.titel or titel), "–"]))
         rows += [("", [escape(item.bron), f"controle van {escape(table.titel)}", "–"]) for item in table.controle]
     for item in figures.inputs:
-        name = item.bestand.split("/", 2)[-1]
-        used = "toelichting" if name.startswith("toelichting/") else "cijfers"
-        rows.append(
-            (
-                "",
-                [f'<span class="code">{breakable(name)}</span>', used, f'<span class="code">{item.sha256[:16]}</span>'],
-            )
-        )
+        name, used = _input_used(figures, item.bestand)
+        code = f'<span class="code">{item.sha256[:16]}</span>'
+        rows.append(("", [f'<span class="code">{breakable(name)}</span>', used, code]))
     head = [("Bron of bestand", ""), ("Gebruikt voor", ""), ("Controlecode", "")]
     unit = "De controlecode is het begin van de SHA-256 van het bestand: bij hetzelfde bestand hoort dezelfde code."
     plain = [[item.bestand, item.sha256[:16]] for item in figures.inputs]
     return Shown(table_html("Bronnen en bestanden", unit, head, rows), table_text("Bronnen en bestanden", plain))
+
+
+def _input_used(figures: Figures, bestand: str) -> tuple[str, str]:
+    """Return how a file is called beside the others of the edition, and what it was used for."""
+    own = f"{figures.gemeente}/{figures.jaar}/"
+    if bestand.startswith("iv3/"):
+        return bestand, "cijfers van het CBS"
+    if not bestand.startswith(own):
+        return bestand.split("/", 1)[-1], "eerdere uitgave"
+    name = bestand.removeprefix(own)
+    return name, "toelichting" if name.startswith("toelichting/") else "cijfers"

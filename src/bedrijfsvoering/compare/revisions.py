@@ -71,6 +71,12 @@ def check_revised(new: Figures, old: Figures, mapping: KeyMapping | None = None)
                  findings=tuple(found))  # fmt: skip
 
 
+def has_printed(figures: Figures, jaar: int) -> bool:
+    """Return whether an edition prints any column of an earlier year."""
+    tables = figures.tables.values()
+    return any(kolom.endswith(f"_{jaar}") for table in tables for kolom in table.source.other_years)
+
+
 def _filled(table: Table, kolommen: Sequence[Kolom]) -> int:
     """Count the figures that a table prints in some columns."""
     return sum(post.gedrukt.get(kolom) is not None for post in table.posten for kolom in kolommen)
