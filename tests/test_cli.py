@@ -17,7 +17,7 @@ def test_check_prints_the_findings_as_one_json_array(edition: Edition, capsys: p
     assert edition.run("check", "--json") == 0
     told = capsys.readouterr()
     assert [finding["code"] for finding in json.loads(told.out)].count("TOTAAL_AFRONDING") == 3
-    assert told.err == "diemen 2023: 31 controles, 12 bevindingen, waarvan 0 fout.\n"
+    assert told.err == "diemen 2023: 37 controles, 13 bevindingen, waarvan 0 fout.\n"
 
 
 def test_check_needs_no_output_folder_and_writes_nothing(edition: Edition) -> None:
@@ -29,7 +29,7 @@ def test_the_same_through_python_dash_m() -> None:
     command = [sys.executable, "-m", "bedrijfsvoering", "check", "diemen", "2023", "-q"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("melding ") == 8
+    assert done.stdout.count("melding ") == 9
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,14 @@ def test_the_same_through_python_dash_m() -> None:
         (["check", "diemen"], "JAAR ontbreekt."),
         (["check", "diemen", "vorig"], "JAAR: verwacht een geheel getal."),
         (["check", "diemen", "2023", "--json5"], "De optie --json5 bestaat niet."),
-        (["biuld", "diemen", "2023"], "De opdracht 'biuld' bestaat niet. Bekend zijn: build, check, new, diff."),
+        (["biuld", "diemen", "2023"], "De opdracht 'biuld' bestaat niet. Bekend zijn: build, check, new, diff, fetch."),
         (["check", "../diemen", "2023"], "geen naam van een gemeente"),
         (["check", "diemen", "2023", "-p", "jaer", "2023"], "Bedoelt u 'jaar'?"),
         (["check", "diemen", "2023", "-y", "[1]"], "-y verwacht"),
         (["check", "diemen", "2023", "-p", "grens_bedrag", "veel"], "verwacht een geheel getal"),
         (["check", "diemen", "2023", "-p", "jaar", "2022"], "maar gevraagd is diemen 2023"),
         (["check", "diemen", "1999"], "De map met cijfers is er niet"),
+        (["fetch", "2009", "diemen", "--to", "/tmp/nergens"], "Het CBS heeft geen tabel voor 2009"),
         (["build", "diemen", "1999"], "diemen/1999.yaml: Het bestand is er niet"),
     ],
 )
@@ -59,7 +60,8 @@ def test_what_is_not_understood_is_said_in_dutch_with_exit_code_2(
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["build", "--help"], ["check", "--help"], ["new", "--help"], ["diff", "--help"]]
+    "args",
+    [["--help"], ["build", "--help"], ["check", "--help"], ["new", "--help"], ["diff", "--help"], ["fetch", "--help"]],
 )
 def test_help_is_dutch(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(args) == 0
@@ -68,7 +70,7 @@ def test_help_is_dutch(args: list[str], capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_commands_of_the_contract_that_are_not_there_yet_are_not_shown() -> None:
-    assert sorted(main.commands) == ["build", "check", "diff", "new"]
+    assert sorted(main.commands) == ["build", "check", "diff", "fetch", "new"]
 
 
 def test_a_bug_of_ours_says_so_and_keeps_its_traceback_in_a_log(

@@ -1,4 +1,4 @@
-"""The command line: the commands `build`, `check`, `new` and `diff`, their options, and errors as exit codes."""
+"""The command line: `build`, `check`, `new`, `diff` and `fetch`, their options, and errors as exit codes."""
 
 from __future__ import annotations
 
@@ -176,6 +176,19 @@ def _proven(gemeente: str, jaar: int, **options: Any) -> Figures:
         parameters = edition_params(gemeente, jaar, folders["params"], _overrides(**options))
         data, limits = data or find_data(parameters.data_dir), Limits.of(parameters.model_dump())
     return prove_edition(_slug(gemeente), jaar, data or find_data(), limits)
+
+
+@main.command(cls=Dutch, short_help="Haal Iv3-cijfers op bij het CBS en bewaar ze.")
+@click.argument("jaar", type=int)
+@click.argument("gemeenten", nargs=-1, required=True, metavar="GEMEENTE...")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="MAP",
+              help="Map om de bestanden in te bewaren; noem haar in iv3_dir.")  # fmt: skip
+def fetch(jaar: int, gemeenten: tuple[str, ...], folder: Path) -> None:
+    """Haal de begroting en de jaarrekening van gemeenten op bij het CBS (Iv3); wat er al is, blijft staan."""
+    from .iv3.fetch import fetch_iv3
+
+    for path in fetch_iv3(jaar, [_slug(gemeente) for gemeente in gemeenten], folder, _say(False)):
+        click.echo(path)
 
 
 def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:

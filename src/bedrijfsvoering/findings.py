@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Literal
 
 Ernst = Literal["fout", "waarschuwing", "melding"]
 Uitkomst = Literal["akkoord", "afronding", "melding", "aanvaard", "fout", "niet te bewijzen"]
+
+
+ADVICE = re.compile(
+    r" (?:Zet|Verwijs|Haal|Controleer|Vergelijk|Geef|Neem|Beschrijf|Licht|Is dit|Dat mag) .*", re.DOTALL
+)  # fmt: skip
+"""What a finding tells its maker to do; it stands last."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,11 @@ class Finding:
     bestand: str | None = None
     regel: int | None = None
     aanvaard: str | None = None
+
+    @property
+    def openbaar(self) -> str:
+        """The sentence without what it tells its maker to do: for readers of the page."""
+        return ADVICE.sub("", self.bericht)
 
     def message(self) -> str:
         """Return the finding as one line for a terminal, beginning with where it is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -19,8 +18,6 @@ OUTCOMES = {
 """Each outcome as the summary counts it."""
 LISTED = 10
 """So many findings of one check are written out."""
-ADVICE = re.compile(r" (?:Zet|Verwijs|Haal|Controleer|Vergelijk|Geef|Neem|Beschrijf|Is dit|Dat mag) .*", re.DOTALL)
-"""What a finding tells its maker to do; it stands last."""
 
 
 def table_controles(figures: Figures) -> Shown:
@@ -86,7 +83,7 @@ def _findings_html(findings: Sequence[Finding]) -> str:
 def _finding_html(finding: Finding) -> str:
     """Return a finding as a small paragraph, with who accepted it (HTML); how to mend it is for the maker alone."""
     accepted = f"<p><strong>{escape(finding.aanvaard)}</strong></p>" if finding.aanvaard else ""
-    return f"<p>{escape(typographic(ADVICE.sub('', finding.bericht)))}</p>{accepted}"
+    return f"<p>{escape(typographic(finding.openbaar))}</p>{accepted}"
 
 
 def _place(finding: Finding) -> str:

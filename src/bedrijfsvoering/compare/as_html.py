@@ -16,7 +16,7 @@ from ..display import STATE, data, direction, state, table_html
 from ..figures import Post, Table, kolom_naam
 from ..source import Kolom, is_result
 from ..texts import join_words, typographic
-from .as_text import NOTHING, UNKNOWN, figure_word, hint_of, kind_word, unchanged
+from .as_text import NOTHING, UNKNOWN, chapter_name, figure_word, hint_of, kind_word, unchanged
 from .differences import Change, Difference, FigureChange, FindingChange, ProjectDifference, TableDifference, names_of
 from .sentence_changes import SentenceChange
 
@@ -24,20 +24,15 @@ PREFIX = "verschil"
 """What the ids of the headings begin with."""
 
 
-def difference_html(difference: Difference, genummerd: bool = True) -> str:
-    """Return what changed as a fragment of a page (HTML): a heading and tables per part, headings of level 3.
+def difference_html(difference: Difference, level: int = 3) -> str:
+    """Return what changed as a fragment of a page (HTML): a heading of some level and tables per part.
 
-    Parameters
-    ----------
-    difference
-        What changed; where nothing did, one sentence says so.
-    genummerd
-        Whether its tables are tables of a chapter, which the page numbers; a page of its own does not.
+    Where nothing changed, one sentence says so.
     """
     if difference.is_empty:
         return f"<p>Tussen {_editions(difference)} is {NOTHING}.</p>"
     html = "".join(
-        f'<h3 id="{ident}">{escape(title)}</h3>{told}' for ident, title, told in _parts(difference, genummerd)
+        f'<h{level} id="{ident}">{escape(title)}</h{level}>{told}' for ident, title, told in _parts(difference)
     )
     same = [escape(titel) for titel in unchanged(difference)]
     return html + (f"<p>{join_words(same)}: {NOTHING}.</p>" if same else "")
@@ -53,29 +48,29 @@ def difference_page(difference: Difference) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    parts = [] if difference.is_empty else _parts(difference, genummerd=False)
+    parts = [] if difference.is_empty else _parts(difference)
     return environment.get_template("difference.html.j2").render(
         gemeente=difference.nieuw.gemeente,
         oud=difference.oud,
         nieuw=difference.nieuw,
         delen=[(ident, title) for ident, title, _ in parts],
-        inhoud=Markup(difference_html(difference, genummerd=False)),  # safe: every text in it was escaped
+        inhoud=Markup(difference_html(difference)),  # safe: every text in it was escaped
         csp=page_csp,
     )
 
 
-def _parts(difference: Difference, genummerd: bool) -> list[tuple[str, str, str]]:
+def _parts(difference: Difference) -> list[tuple[str, str, str]]:
     """Return each part that has something to tell: its id, its heading and what stands under it (HTML)."""
-    parts = [(f"{PREFIX}-{one.table.naam}", _title(one), _table(one, difference, genummerd))
+    parts = [(f"{PREFIX}-{one.table.naam}", _title(one), _table(one, difference))
              for one in difference.tabellen]  # fmt: skip
     if difference.projecten:
-        parts.append((f"{PREFIX}-projecten", "Projecten", _projects(difference, genummerd)))
-    parts += [(f"{PREFIX}-tekst-{escape(story.hoofdstuk)}", f"Tekst van {story.hoofdstuk}",
+        parts.append((f"{PREFIX}-projecten", "Projecten", _projects(difference)))
+    parts += [(f"{PREFIX}-tekst-{escape(story.hoofdstuk)}", f"Tekst van {chapter_name(story.hoofdstuk)}",
                _list([_sentence(one) for one in story.zinnen])) for story in difference.teksten]  # fmt: skip
     if difference.bevindingen:
         parts.append((f"{PREFIX}-bevindingen", "Bevindingen", _list([_finding(f) for f in difference.bevindingen])))
     if difference.gegevens:
-        parts.append((f"{PREFIX}-gegevens", "Gegevens", _declared(difference, genummerd)))
+        parts.append((f"{PREFIX}-gegevens", "Gegevens", _declared(difference)))
     return parts
 
 
@@ -94,17 +89,17 @@ def _title(one: TableDifference) -> str:
     return one.table.source.titel + ("" if one.soort == "gewijzigd" else f": {one.soort}")
 
 
-def _table(one: TableDifference, difference: Difference, genummerd: bool) -> str:
+def _table(one: TableDifference, difference: Difference) -> str:
     """Return what changed in one table (HTML): what is to be known, its rows, its figures by column."""
     told = "".join(f"<p>{escape(typographic(remark))}</p>" for remark in one.opmerkingen)
     if one.anders:
-        told += _rows(one, difference, genummerd)
+        told += _rows(one, difference)
     for kolom in dict.fromkeys(change.kolom for change in one.cijfers):
-        told += _figures(one.table, kolom, [c for c in one.cijfers if c.kolom == kolom], difference, genummerd)
+        told += _figures(one.table, kolom, [c for c in one.cijfers if c.kolom == kolom], difference)
     return told
 
 
-def _rows(one: TableDifference, difference: Difference, genummerd: bool) -> str:
+def _rows(one: TableDifference, difference: Difference) -> str:
     """Return the rows that are new, gone, or under another name (HTML)."""
     old, new = _names(difference)
     rows = []
@@ -115,12 +110,10 @@ def _rows(one: TableDifference, difference: Difference, genummerd: bool) -> str:
         cells[1] += f"<p>{escape(typographic(hint))}</p>" if hint else ""
         rows.append(("", cells))
     head = [("Rij", ""), ("Wat er veranderde", ""), (old, ""), (new, "")]
-    return table_html(f"{one.table.source.titel}: rijen", "", head, rows, genummerd=genummerd)
+    return table_html(f"{one.table.source.titel}: rijen", "", head, rows, genummerd=False)
 
 
-def _figures(
-    table: Table, kolom: Kolom, changes: Sequence[FigureChange], difference: Difference, genummerd: bool
-) -> str:
+def _figures(table: Table, kolom: Kolom, changes: Sequence[FigureChange], difference: Difference) -> str:
     """Return the amounts of one column that changed (HTML)."""
     rows, same = [], difference.oud.jaar == difference.nieuw.jaar
     edition = "eerder" if same else difference.oud.jaar
@@ -138,7 +131,7 @@ def _figures(
     head = [("Post", ""), *((name, klass) for name in _names(difference)), ("Verschil", "g")]
     signs = " Kosten hebben een minteken." if table.source.lasten and not is_result(kolom) else ""
     titel = f"{table.source.titel}: {kolom_naam(kolom).lower()}"
-    return table_html(titel, f"{table.eenheid}.{signs}", head, rows, genummerd=genummerd)
+    return table_html(titel, f"{table.eenheid}.{signs}", head, rows, genummerd=False)
 
 
 def _bron(table: Table, posten: Sequence[Post], kolom: Kolom) -> str:
@@ -158,11 +151,11 @@ def _amount(table: Table, change: FigureChange, amount: Decimal | None, bron: st
     return data(amount, bron, fmt(table, amount))
 
 
-def _projects(difference: Difference, genummerd: bool) -> str:
+def _projects(difference: Difference) -> str:
     """Return what changed of projects (HTML), one row per field or milestone."""
     rows = [("", cells) for one in difference.projecten for cells in _project(one)]
     head = [("Project", ""), ("Wat er veranderde", ""), *((name, "") for name in _names(difference))]
-    return table_html("Projecten en mijlpalen", "", head, rows, genummerd=genummerd)
+    return table_html("Projecten en mijlpalen", "", head, rows, genummerd=False)
 
 
 def _project(one: ProjectDifference) -> list[list[str]]:
@@ -180,10 +173,10 @@ def _sides(change: Change) -> list[str]:
     ]
 
 
-def _declared(difference: Difference, genummerd: bool) -> str:
+def _declared(difference: Difference) -> str:
     rows = [("", [escape(one.naam.replace(".", ", ")), *_sides(one)]) for one in difference.gegevens]
     head = [("Gegeven", ""), *((name, "") for name in _names(difference))]
-    return table_html("Wat er over de cijfers is opgegeven", "", head, rows, genummerd=genummerd)
+    return table_html("Wat er over de cijfers is opgegeven", "", head, rows, genummerd=False)
 
 
 def _sentence(one: SentenceChange) -> str:
@@ -197,8 +190,8 @@ def _finding(one: FindingChange) -> str:
     if finding is None:
         return ""
     accepted = f" <strong>{escape(finding.aanvaard)}</strong>" if finding.aanvaard else ""
-    told = f"{escape(typographic(finding.bericht))}{accepted}"
-    return f'<b>{one.soort.capitalize()}</b>, {finding.ernst}: {told} <span class="code">{escape(finding.code)}</span>'
+    told = f"{escape(typographic(finding.openbaar))}{accepted}"
+    return f"<b>{one.soort.capitalize()}</b>, {finding.ernst}: {told}"
 
 
 def _list(items: Sequence[str]) -> str:

@@ -41,12 +41,18 @@ def difference_text(difference: Difference) -> str:
     return "\n".join(lines)
 
 
+def chapter_name(hoofdstuk: str) -> str:
+    """Return how a chapter is called: `3-ict-projecten` is `hoofdstuk 3, ict projecten`."""
+    number, _, name = hoofdstuk.partition("-")
+    return f"hoofdstuk {number}, {name.replace('-', ' ')}"
+
+
 def sections(difference: Difference) -> Iterator[tuple[str, list[str]]]:
     """Yield each part that has something to tell, with its lines."""
     parts: list[tuple[str, Iterable[str]]] = [("Gegevens", _changes(difference.gegevens))]
     parts += [(_table_title(table), _table(table, difference)) for table in difference.tabellen]
     parts += [("Projecten", (line for one in difference.projecten for line in _project(one)))]
-    parts += [(f"Tekst van {story.hoofdstuk}", _story(story)) for story in difference.teksten]
+    parts += [(f"Tekst van {chapter_name(story.hoofdstuk)}", _story(story)) for story in difference.teksten]
     parts += [("Bevindingen", (line for one in difference.bevindingen for line in _finding(one)))]
     yield from ((title, lines) for title, told in parts if (lines := list(told)))
 

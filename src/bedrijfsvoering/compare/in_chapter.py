@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 
-from ..amounts import fmt_amount, round_half_up
+from ..amounts import fmt_amount, fmt_count, round_half_up
 from ..display import Shown, data, missing, state, table_html, table_text
 from ..figures import Figures, Post, Table
 from ..source import EURO
+from ..texts import join_words
 from .as_html import difference_html
 from .as_text import difference_text
-from .differences import diff_editions, mapping_for, names_of, sum_of
+from .differences import Difference, diff_editions, mapping_for, names_of, sum_of
 from .row_matches import RowMatch, match_rows
 from .units import scale_between
 
@@ -155,11 +156,11 @@ def _per_inhabitant(
         values.append(value)
         bron = f"per_inwoner(uitgave({jaar}, {table.naam}.{total.sleutel}.rekening))"
         cells.append(
-            state("niet aangeleverd", "niet bekend") if value is None else data(value, bron, f"€ {fmt_amount(value)}")
+            state("niet aangeleverd", "niet bekend") if value is None else data(value, bron, fmt_amount(value))
         )
     if not any(value is not None for value in values[:-1]):
         return []
-    return [("", [f"{escape(total.post)}, per inwoner", *cells, ""])]
+    return [("", [f"{escape(total.post)}, per inwoner in euro", *cells, ""])]
 
 
 def table_veranderd(figures: Figures) -> Shown:
@@ -178,4 +179,26 @@ def table_veranderd(figures: Figures) -> Shown:
         return missing("Een eerdere uitgave om mee te vergelijken")
     data_folder = figures.folder.parents[1]
     difference = diff_editions(read_edition(data_folder, figures.gemeente, max(figures.eerder)), figures)
-    return Shown(difference_html(difference), difference_text(difference))
+    title = f"Wat is er veranderd sinds {difference.oud.jaar}?"
+    if difference.is_empty:
+        return Shown(f"<h3>{title}</h3>{difference_html(difference)}", difference_text(difference))
+    folded = (
+        f'<details class="plek"><summary>Alle verschillen</summary>{difference_html(difference, level=4)}</details>'
+    )
+    return Shown(f"<h3>{title}</h3><p>{_counted(difference)}</p>{folded}", difference_text(difference))
+
+
+def _counted(difference: Difference) -> str:
+    """Return how much changed, in one sentence."""
+    counts = {
+        ("rij die nieuw is, weg is of anders heet", "rijen die nieuw zijn, weg zijn of anders heten"): sum(
+            len(one.anders) for one in difference.tabellen
+        ),
+        ("ander cijfer", "andere cijfers"): sum(len(one.cijfers) for one in difference.tabellen),
+        ("project", "projecten"): len(difference.projecten),
+        ("zin in de tekst", "zinnen in de tekst"): sum(len(one.zinnen) for one in difference.teksten),
+        ("bevinding", "bevindingen"): len(difference.bevindingen),
+        ("gegeven over de cijfers", "gegevens over de cijfers"): len(difference.gegevens),
+    }
+    told = [f"{fmt_count(count)} {names[count > 1]}" for names, count in counts.items() if count]
+    return f"Gewijzigd: {join_words(told)}."

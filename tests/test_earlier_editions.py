@@ -1,0 +1,150 @@
+"""Earlier editions beside this one: each row year by year, what changed, and what cannot be matched stays in sight."""
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Edition
+
+from bedrijfsvoering.compare.in_chapter import table_jaren, table_veranderd
+from bedrijfsvoering.display import MISSING_MIME, Shown
+from bedrijfsvoering.edition import hash_inputs, read_edition
+from bedrijfsvoering.figures import Figures
+
+
+def words(shown: Shown) -> str:
+    text = re.sub(r"<[^>]+>", " ", shown.html.replace("</tr>", " | ").replace("</h3>", ". "))
+    return " ".join(unescape(text).replace("\u00a0", " ").split())
+
+
+@pytest.fixture
+def two_years(edition: Edition) -> Edition:
+    """Diemen 2023 with an invented 2022 beside it: one row was called otherwise, two are one now, one is gone."""
+    before = edition.data.parent / "2022"
+    shutil.copytree(edition.data, before)
+    for path in [*before.glob("*.csv"), before / "bron.yaml"]:
+        path.write_text(path.read_text(encoding="utf-8").replace("2023", "2022"), encoding="utf-8")
+    for name in ("reeks", "vergelijking", "verdeling"):
+        (before / f"{name}.csv").unlink()
+    (before / "toelichting" / "5-vergelijking.md").unlink()
+    older = Edition(edition.root)
+    bron = (before / "bron.yaml").read_text(encoding="utf-8")
+    bron = re.sub(r"    controle:\n(      .*\n)+", "", bron).replace("32785", "31822")
+    (before / "bron.yaml").write_text(bron, encoding="utf-8")
+    table = (before / "overhead.csv").read_text(encoding="utf-8")
+    table = table.replace("juridische_zaken;Juridische zaken", "juridische_dienst;Juridische dienst")
+    table = table.replace("facilitair;Facilitair;-508;-605;-576;29",
+                          "schoonmaak;Schoonmaak;-500;-600;-570;30\ncatering;Catering;-8;-5;-6;-1")  # fmt: skip
+    (before / "overhead.csv").write_text(table, encoding="utf-8")
+    (edition.data / "sleutels.yaml").write_text(
+        "juridische_zaken:\n  - 2022: juridische_dienst\nfacilitair:\n  - 2022: [schoonmaak, catering]\n",
+        encoding="utf-8",
+    )
+    return older
+
+
+def read(edition: Edition, jaar: int = 2023) -> Figures:
+    return read_edition(edition.root / "data", "diemen", jaar)
+
+
+def test_rows_stand_year_by_year_also_where_they_had_another_name_or_were_several(two_years: Edition) -> None:
+    said = words(table_jaren(read(two_years)))
+    assert "Overhead: de rekening van 2022 tot en met 2023" in said
+    assert "Juridische zaken −598 −598 gelijk" in said
+    assert "Facilitair −576 −576 gelijk" in said  # 570 and 6
+    assert "Totaal overhead −14.393 −14.393 gelijk" in said
+    assert "Totaal overhead, per inwoner in euro −452 −439" in said
+    assert "Totaal salariskosten vakafdelingen −16.740 −16.740 gelijk" in said
+
+
+def test_without_sleutels_what_cannot_be_matched_is_shown_and_not_summed(two_years: Edition) -> None:
+    (two_years.data / "sleutels.yaml").unlink()
+    said = words(table_jaren(read(two_years)))
+    assert "Juridische zaken niet bekend −598 |" in said
+    for row in ("Juridische dienst Alleen in 2022: staat er nu niet meer. −598",
+                "Schoonmaak Alleen in 2022: staat er nu niet meer. −570", "Catering Alleen in 2022"):  # fmt: skip
+        assert row in said
+
+
+def test_a_row_that_was_split_stands_apart_with_what_it_is_now(two_years: Edition) -> None:
+    (two_years.data / "sleutels.yaml").write_text(
+        "juridische_zaken:\n  - 2022: juridische_dienst\ninterne_dienstverlening:\n  - 2022: interne_dienstverlening\n"
+        "facilitair:\n  - 2022: interne_dienstverlening\n",
+        encoding="utf-8",
+    )
+    said = words(table_jaren(read(two_years)))
+    assert "Interne dienstverlening Alleen in 2022: nu verdeeld over Interne dienstverlening + Facilitair. −56" in said
+
+
+def test_a_figure_that_is_higher_or_lower_says_so(two_years: Edition) -> None:
+    path = two_years.data.parent / "2022" / "overhead.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("-1.505;-1.392;-1.599;-208", "-1.505;-1.392;-1.500;-108"), encoding="utf-8")
+    assert "Huisvesting −1.500 −1.599 99 hoger" in words(table_jaren(read(two_years)))
+
+
+def test_this_edition_itself_may_print_an_earlier_year_and_a_revision_is_told(two_years: Edition) -> None:
+    column = "      budgetresultaat: Budgetresultaat 2023\n"
+    two_years.change(
+        "bron.yaml", f"{column}    controle:", f"{column}      rekening_2022: Rekening 2022\n    controle:"
+    )
+    path = two_years.data / "overhead.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [f"{lines[0]};Rekening 2022", *(f"{line};" for line in lines[1:])]
+    lines = [f"{line}-1.700" if line.startswith("directie;") else line for line in lines]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    figures = read(two_years)
+    revised = [finding for finding in figures.findings if finding.code == "VORIG_JAAR_HERZIEN"]
+    assert [(finding.gedrukt, finding.berekend, finding.post) for finding in revised] == [
+        (-1700, -1770, "Directie en bestuursadvisering/-ondersteuning")
+    ]
+    shutil.rmtree(two_years.data.parent / "2022")
+    (two_years.data / "sleutels.yaml").unlink()
+    assert "Directie en bestuursadvisering/-ondersteuning −1.700 −1.770 70 hoger" in words(table_jaren(read(two_years)))
+
+
+def test_what_changed_is_counted_and_told_in_full_behind_a_fold(two_years: Edition) -> None:
+    shown = table_veranderd(read(two_years))
+    said = words(shown)
+    assert said.startswith("Wat is er veranderd sinds 2022?. Gewijzigd: ")
+    for part in ("rijen die nieuw zijn, weg zijn of anders heten", "Juridische dienst", "hernoemd", "samengevoegd",
+                 "Tekst van hoofdstuk 5, vergelijking"):  # fmt: skip
+        assert part in said
+    assert "<h3>" in shown.html.split("<details", 1)[0]
+    assert "<h3" not in shown.html.split("<details", 1)[1]
+    assert "Zet in" not in said
+
+
+def test_without_an_earlier_edition_both_are_one_line(diemen: Figures) -> None:
+    for shown in (table_jaren(diemen), table_veranderd(diemen)):
+        assert MISSING_MIME in shown.extra
+
+
+def test_an_earlier_edition_that_cannot_be_read_is_told_and_stops_nothing(two_years: Edition) -> None:
+    (two_years.data.parent / "2022" / "overhead.csv").unlink()
+    (two_years.data / "sleutels.yaml").unlink()
+    figures = read(two_years)
+    found = [finding for finding in figures.findings if finding.code == "EERDER_ONLEESBAAR"]
+    assert [finding.bestand for finding in found] == ["diemen/2022"]
+    assert "Het bestand is er niet" in found[0].bericht
+    assert figures.eerder == {}
+
+
+def test_earlier_editions_are_inputs_and_later_ones_are_not(two_years: Edition) -> None:
+    (two_years.data.parent / "kladmap").mkdir()
+    names = {item.bestand for item in hash_inputs(two_years.data, two_years.root / "data")}
+    assert {"diemen/2023/overhead.csv", "diemen/2022/overhead.csv", "diemen/2023/sleutels.yaml"} <= names
+    before = {item.bestand for item in hash_inputs(two_years.data.parent / "2022", two_years.root / "data")}
+    assert not [name for name in before if "2023" in name]
+
+
+def test_two_published_years_of_which_hardly_a_row_agrees_lose_none_of_them(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "published" / "gouda", tmp_path / "gouda")
+    figures = read_edition(tmp_path, "gouda", 2018)
+    assert list(figures.eerder) == [2017]
+    shown = [words(table_jaren(figures)), words(table_veranderd(figures))]
+    for table in figures.eerder[2017].tables.values():
+        for post in table.posten:
+            assert any(post.post in said for said in shown), post.post
