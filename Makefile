@@ -15,7 +15,7 @@ report: .venv/.report
 
 ## test: alle controles en alle toetsen
 test: check .venv/.browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 ## check: opmaak, types en notebooks zonder uitvoer
 check: .venv/.test

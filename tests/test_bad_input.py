@@ -101,6 +101,6 @@ def test_all_problems_of_all_files_are_told_at_once(edition: Edition, capsys: An
 
 
 def test_a_table_that_is_not_declared_is_told_and_left_alone(edition: Edition, capsys: Any) -> None:
-    (edition.data / "reeks.csv").write_text("jaar;rekening\n2022;1\n")
+    (edition.data / "kladblok.csv").write_text("jaar;rekening\n2022;1\n")
     assert edition.run("check", "--json") == 0
     assert "BESTAND_NIET_GELEZEN" in capsys.readouterr().out

@@ -67,10 +67,10 @@ def test_a_chapter_is_written_as_the_house_writes_notebooks(name: str) -> None:
     assert all("# " in line for line in nb.cells[1].source.splitlines())
 
 
-def test_notebooks_see_at_most_a_dozen_names_and_each_is_documented() -> None:
+def test_notebooks_see_at_most_a_score_of_names_and_each_is_documented() -> None:
     import bedrijfsvoering
 
-    assert len(shown_to_notebooks) <= 12
+    assert len(shown_to_notebooks) <= 20
     for name in shown_to_notebooks:
         said = getattr(bedrijfsvoering, name).__doc__
         assert len(said) > 200

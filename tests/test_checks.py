@@ -90,7 +90,7 @@ def test_diemen_has_seven_roundings_a_row_of_another_year_and_no_fault(diemen: F
         ("overhead", "TOTAAL_AFRONDING", -14773, -14774), ("overhead", "TOTAAL_AFRONDING", -14393, -14391),
         ("overhead", "RESULTAAT_AFRONDING", -6, -5), ("overhead", "RESULTAAT_AFRONDING", 3, 4),
         ("overhead", "RESULTAAT_AFRONDING", -208, -207), ("salarissen", "TOTAAL_AFRONDING", -16740, -16741),
-        ("salarissen", "RESULTAAT_AFRONDING", 81, 80),
+        ("salarissen", "RESULTAAT_AFRONDING", 81, 80), ("overhead", "AANSLUITING_IV3", 14671, 15465),
     ]  # fmt: skip
     assert diemen.fouten == ()
     assert "CBS Iv3" in next(c.naam for c in diemen.checks if c.gevonden == "−14.393 en −14.393")

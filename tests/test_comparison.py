@@ -18,9 +18,9 @@ from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.iv3.deliveries import AMOUNTS, Delivery, Document, Indicator
 from bedrijfsvoering.iv3.files import load_iv3
 from bedrijfsvoering.iv3.indicators import table_indicatoren
-from bedrijfsvoering.iv3.peers import chart_gemeenten, table_vergelijking
+from bedrijfsvoering.iv3.peers import chart_gemeenten, table_iv3
 from bedrijfsvoering.iv3.reconciliation import check_reconciliation, compare_totals, table_aansluiting
-from bedrijfsvoering.iv3.years import BROKEN, chart_jaren, table_reeks
+from bedrijfsvoering.iv3.years import BROKEN, chart_jaren
 from bedrijfsvoering.references import Tokens, WrongReference
 from bedrijfsvoering.results import story_functions
 from bedrijfsvoering.svg import chart_svg
@@ -105,7 +105,7 @@ def test_a_year_that_was_not_delivered_is_told_and_not_drawn_as_nil(diemen: Figu
     chart = chart_jaren(replace(diemen, reeks=(nil, *diemen.reeks)))
     assert "Niet aangeleverd: jaarrekening 2016." in meta(chart)["eenheid"]
     assert "2016: " not in " ".join(name for name in meta(chart)["rijen"] if name.split(": ")[1])
-    assert "2016, jaarrekening 0 niet aangeleverd niet aangeleverd" in words(table_reeks(replace(diemen, reeks=(nil,))))
+    assert "2016, jaarrekening 0 niet aangeleverd niet aangeleverd" in words(table_iv3(replace(diemen, reeks=(nil,))))
     assert isinstance(chart_jaren(replace(diemen, reeks=())), Shown)
 
 
@@ -222,10 +222,10 @@ def test_all_municipalities_make_an_edition_and_those_that_did_not_deliver_say_s
         if not loaded[gemeente, 2023, "jaarrekening"].is_delivered:
             absent.add(gemeente)
             assert "Overhead, procent" in said
-            assert "2023, jaarrekening" in words(table_reeks(figures))
+            assert "2023, jaarrekening" in words(table_iv3(figures))
         assert re.search(r"Overhead, procent .*? \d+,\d% ", said), gemeente
     assert absent == {"vijfheerenlanden"}
     for gemeente in ("vlieland", "amsterdam", "vijfheerenlanden", "voorne-aan-zee"):
         figures = read_edition(tmp_path / "data", gemeente, 2023, None, IV3)
         assert all("NaN" not in svg for svg in drawn(chart_jaren(figures)))
-        assert "Diemen" in words(table_vergelijking(figures, ["diemen"]))
+        assert "Diemen" in words(table_iv3(figures, ["diemen"]))

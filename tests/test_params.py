@@ -81,4 +81,4 @@ def test_yaml_does_not_turn_words_and_octals_into_other_things(tmp_path: Path) -
 
 def test_the_keys_are_those_of_the_contract() -> None:
     contract = ("gemeente", "jaar", "data_dir", "vergelijk_met", "grens_bedrag", "grens_pct", "taal")
-    assert set(KEYS) == {*contract, "toelichting_verplicht"}
+    assert set(KEYS) == {*contract, "iv3_dir", "toelichting_verplicht"}

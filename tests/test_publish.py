@@ -22,7 +22,8 @@ def test_the_output_is_that_of_the_contract(built: Path) -> None:
     ]  # fmt: skip
     assert [name for name in found if name.startswith("cijfers/")] == [
         "cijfers/cijfers.xlsx", "cijfers/datapackage.json", "cijfers/ict_mijlpalen.csv", "cijfers/ict_projecten.csv",
-        "cijfers/overhead.csv", "cijfers/salarissen.csv",
+        "cijfers/overhead.csv", "cijfers/reeks.csv", "cijfers/salarissen.csv", "cijfers/verdeling.csv",
+        "cijfers/vergelijking.csv",
     ]  # fmt: skip
     assert 'href="diemen/2023/index.html"' in (built.parents[1] / "index.html").read_text(encoding="utf-8")
 
@@ -37,7 +38,8 @@ def test_the_csv_is_tidy_with_as_printed_beside_it(built: Path) -> None:
 
 def test_the_workbook_has_the_same_figures(built: Path, diemen: Figures) -> None:
     book = openpyxl.load_workbook(built / "cijfers" / "cijfers.xlsx", data_only=True)
-    assert book.sheetnames == ["Over deze cijfers", "overhead", "salarissen", "ict_projecten", "ict_mijlpalen"]
+    assert book.sheetnames == ["Over deze cijfers", "overhead", "salarissen", "ict_projecten", "ict_mijlpalen", "reeks",
+                               "vergelijking", "verdeling"]  # fmt: skip
     frame = frames(diemen)["overhead"]
     sheet = [list(row) for row in book["overhead"].iter_rows(values_only=True)]
     assert sheet[0] == list(frame.columns)
@@ -66,7 +68,7 @@ def test_the_manifest_binds_inputs_and_outputs(built: Path) -> None:
 
 def test_findings_have_the_keys_and_types_of_the_contract(built: Path) -> None:
     findings = json.loads((built / "bevindingen.json").read_text(encoding="utf-8"))
-    assert len(findings) == 12
+    assert len(findings) == 13
     assert list(findings[1]) == ["code", "ernst", "tabel", "post", "kolom", "gedrukt", "berekend", "grens", "bestand",
                                  "regel", "bericht"]  # fmt: skip
     assert (findings[1]["gedrukt"], findings[1]["berekend"], findings[1]["grens"]) == (-14393, -14391, 9)

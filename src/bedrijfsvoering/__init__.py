@@ -23,11 +23,10 @@ _HOME = {
     "table_indicatoren": "iv3.indicators",
     "table_kerncijfers": "kerncijfers",
     "table_posten": "tables",
+    "table_iv3": "iv3.peers",
     "table_jaren": "compare.in_chapter",
     "table_projecten": "tables",
-    "table_reeks": "iv3.years",
     "table_veranderd": "compare.in_chapter",
-    "table_vergelijking": "iv3.peers",
 }
 """Each name that a notebook sees, and the module that it lives in."""
 

@@ -19,6 +19,7 @@ from .units import scale_between
 
 SHOWN = ("overhead", "salarissen")
 """The tables whose rows are set side by side."""
+EARLIER = "Uitgaven van eerdere jaren"
 Row = tuple[str, list[str]]
 
 
@@ -37,7 +38,7 @@ def table_jaren(figures: Figures) -> Shown:
     shown = [_lines(figures, figures.tables[naam]) for naam in SHOWN if naam in figures.tables]
     told = [one for one in shown if one]
     if not told:
-        return missing("Posten van eerdere jaren")
+        return missing(EARLIER)
     return Shown("".join(one.html for one in told), "\n\n".join(one.text for one in told))
 
 
@@ -166,7 +167,8 @@ def _per_inhabitant(
 def table_veranderd(figures: Figures) -> Shown:
     """Show what changed since the last earlier edition: rows, figures, findings, projects, sentences.
 
-    Without an earlier edition it gives one line of text.
+    One table per part that changed; the amounts have the house's sign and the unit of the newer edition. Without an
+    earlier edition it gives one line of text.
 
     Raises
     ------
@@ -176,7 +178,7 @@ def table_veranderd(figures: Figures) -> Shown:
     from ..edition import read_edition
 
     if not figures.eerder:
-        return missing("Een eerdere uitgave om mee te vergelijken")
+        return missing(EARLIER)
     data_folder = figures.folder.parents[1]
     difference = diff_editions(read_edition(data_folder, figures.gemeente, max(figures.eerder)), figures)
     title = f"Wat is er veranderd sinds {difference.oud.jaar}?"

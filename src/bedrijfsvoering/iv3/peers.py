@@ -202,13 +202,18 @@ def _median(spread: Spread | None, measure: Measure) -> str:
     )
 
 
-def table_vergelijking(figures: Figures, vergelijk_met: Sequence[str] = ()) -> Shown:
-    """Show every figure that the municipalities of the comparison delivered to the CBS.
+def table_iv3(figures: Figures, vergelijk_met: Sequence[str] = ()) -> Shown:
+    """Show every figure of Iv3 that the comparison is made of: the municipality's own years, then other municipalities.
 
-    One row per municipality, year and document. Columns: inhabitants, amounts x EUR 1.000 (gross, without a sign),
-    shares. Without other municipalities it gives one line of text; it raises no errors.
+    One row per delivery (municipality, year, document), newest first. Columns: inhabitants, amounts x EUR 1.000 (gross,
+    without a sign), overhead and hired staff as percentages. Without any it gives one line of text; it raises no
+    errors.
     """
+    own = sorted(figures.reeks, key=lambda one: (-one.jaar, one.document))
     beside = figures.beside(vergelijk_met)
-    if not beside:
-        return missing("Cijfers van andere gemeenten")
-    return deliveries_table(beside, "vergelijking", "Andere gemeenten volgens het CBS")
+    tables = [(own, "reeks", f"{figures.source.plaats} volgens het CBS"),
+              (beside, "vergelijking", "Andere gemeenten volgens het CBS")]  # fmt: skip
+    shown = [deliveries_table(*one) for one in tables if one[0]]
+    if not shown:
+        return missing("Cijfers van het CBS")
+    return Shown("".join(one.html for one in shown), "\n\n".join(one.text for one in shown))

@@ -131,21 +131,6 @@ def absent(delivery: Delivery | None) -> str:
     return state("niet aangeleverd", "niet bekend" if delivery and delivery.is_delivered else "niet aangeleverd")
 
 
-def table_reeks(figures: Figures) -> Shown:
-    """Show every figure that the municipality delivered to the CBS, by year and document, newest first.
-
-    One row per delivery. Columns: inhabitants, amounts x EUR 1.000 (gross, without a sign), overhead as a percentage of
-    all costs. Without a series it gives one line of text; it raises no errors.
-    """
-    if not figures.reeks:
-        return missing("Cijfers van andere jaren")
-    return deliveries_table(
-        sorted(figures.reeks, key=lambda one: (-one.jaar, one.document)),
-        "reeks",
-        f"{figures.source.plaats} volgens het CBS",
-    )
-
-
 def deliveries_table(deliveries: Sequence[Delivery], tabel: str, titel: str) -> Shown:
     """Show deliveries with their figures, as a table whose cells can be pointed at."""
     used = [name for name in AMOUNTS if any(one.amount(name) is not None for one in deliveries)]
