@@ -8,6 +8,7 @@ from html import escape
 from .amounts import NBSP, fmt_amount, round_half_up
 from .display import Shown, data, direction, linked, missing
 from .figures import Figures, Post, Table
+from .iv3.deliveries import MEASURES, find_spread
 from .references import MAAT
 from .source import EURO, Kolom
 from .tables import ORDER, share_html
@@ -103,7 +104,12 @@ def _per_inwoner_card(figures: Figures, table: Table) -> list[Card]:
     euro = round_half_up(abs(amount) * scale / inwoners, 0)
     cel = f"{table.naam}.{total.sleutel}.rekening"
     value = linked(data(euro, f"per_inwoner({cel})", f"€{NBSP}{fmt_amount(euro)}"), cel)
-    return [("Overhead per inwoner", value, f"kosten min baten, {fmt_amount(Decimal(inwoners))} inwoners")]
+    note = f"kosten min baten, {fmt_amount(Decimal(inwoners))} inwoners"
+    if spread := find_spread(figures.verdeling, "overhead_per_inwoner", figures.jaar, "jaarrekening"):
+        median = data(spread.mediaan, f"mediaan({spread.maat}, {spread.document}_{spread.jaar})",
+                      MEASURES[spread.maat].write(spread.mediaan))  # fmt: skip
+        note += f"; bij de middelste gemeente van deze grootte {median}"
+    return [("Overhead per inwoner", value, note)]
 
 
 def _projects_card(figures: Figures) -> list[Card]:

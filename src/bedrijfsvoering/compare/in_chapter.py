@@ -167,8 +167,8 @@ def _per_inhabitant(
 def table_veranderd(figures: Figures) -> Shown:
     """Show what changed since the last earlier edition: rows, figures, findings, projects, sentences.
 
-    One row per thing that changed, in a table per part; amounts have the house's sign and the unit of the newer edition. Without an
-    earlier edition it gives one line of text.
+    One row per thing that changed, in a table per part; amounts have the house's sign and the unit of the newer
+    edition. Without an earlier edition it gives one line of text.
 
     Raises
     ------

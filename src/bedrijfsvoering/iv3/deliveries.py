@@ -203,6 +203,11 @@ def find_delivery(deliveries: Sequence[Delivery], jaar: int, document: Document,
     return next(found, None)
 
 
+def find_spread(spreads: Sequence[Spread], maat: str, jaar: int, document: Document) -> Spread | None:
+    """Return how a measure is spread in a year and document, if that is known."""
+    return next((one for one in spreads if (one.maat, one.jaar, one.document) == (maat, jaar, document)), None)
+
+
 def class_name(grootteklasse: str) -> str:
     """Return a size class of the CBS in words: `20000tot50000inwoners` is `20.000 tot 50.000 inwoners`."""
     text = grootteklasse.casefold()

@@ -16,7 +16,7 @@ from ..drawing import NAMED, SEE_TABLE, AnyChart, Layout, chart_with_page, label
 from ..figures import Figures
 from ..theme import KLEUR, SIZE
 from .deliveries import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery
-from .years import IV3, absent, deliveries_table
+from .years import IV3, absent, absent_text, deliveries_table
 
 COMPARED = ("overhead_bruto", "overhead_per_inwoner", "externe_inhuur")
 """The measures that are set side by side."""
@@ -53,7 +53,7 @@ def chart_gemeenten(figures: Figures, vergelijk_met: Sequence[str] = ()) -> AnyC
     if document is None:
         return missing("Cijfers van andere gemeenten")
     peers = _peers(figures, vergelijk_met, document)
-    measures = [MEASURES[name] for name in COMPARED if any(_value(peer, MEASURES[name]) is not None for peer in peers)]
+    measures = [MEASURES[name] for name in COMPARED if _value(peers[0], MEASURES[name]) is not None]
     spreads = {one.maat: one for one in figures.verdeling if (one.jaar, one.document) == (figures.jaar, document)}
     if not measures or (len(peers) < 2 and not spreads):
         return missing("Cijfers van andere gemeenten")
@@ -108,7 +108,7 @@ def _rows(peers: Sequence[Peer], measure: Measure, spread: Spread | None) -> lis
                      "sleutel": "gemeente.verdeling"})  # fmt: skip
     for place, peer in enumerate(peers):
         value = _value(peer, measure)
-        text = "niet aangeleverd" if value is None else measure.write(value)
+        text = absent_text(peer.delivery) if value is None else measure.write(value)
         rows.append({"post": peer.naam, "soort": "ring" if place else "stip", "tekst": text, "sleutel": peer.sleutel,
                      "waarde": None if value is None else float(value),
                      "naam": f"{measure.titel}, {peer.naam}: {text}"})  # fmt: skip
@@ -172,7 +172,7 @@ def place_in(spread: Spread, value: Decimal) -> str:
     below = ((spread.p10, "negen van de tien"), (spread.p25, "driekwart van de"), (spread.mediaan, "de helft van de"))
     told = next((f"boven {text}" for bound, text in above if value > bound), "")
     told = told or next((f"onder {text}" for bound, text in below if value < bound), "")
-    return f"{told} gemeenten van die grootte" if told else "precies op de middelste gemeente van die grootte"
+    return f"{told} gemeenten van die grootte" if told else "even hoog als de middelste gemeente van die grootte"
 
 
 def _table(peers: Sequence[Peer], measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:

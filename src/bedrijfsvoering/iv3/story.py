@@ -9,7 +9,7 @@ from typing import Any
 from ..amounts import fmt_amount
 from ..errors import nearest
 from ..references import Cijfer, Tokens, WrongReference
-from .deliveries import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, class_name, find_delivery
+from .deliveries import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, class_name, find_delivery, find_spread
 
 
 def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
@@ -41,12 +41,10 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
 
     def mediaan(naam: Any, document: Any = "jaarrekening") -> Cijfer:
         """Return the median of a measure over all municipalities of this size, in the edition's year."""
-        found = [
-            one for one in figures.verdeling if (one.maat, one.jaar, one.document) == (naam, figures.jaar, document)
-        ]
-        if not found:
+        spread = find_spread(figures.verdeling, naam, figures.jaar, document)
+        if spread is None:
             raise WrongReference(f"de verdeling van '{naam}' is niet aangeleverd voor {document} {figures.jaar}")
-        spread, measure = found[0], MEASURES[found[0].maat]
+        measure = MEASURES[spread.maat]
         uitleg = f"{spread.bron}: de middelste van {spread.aantal} gemeenten met {class_name(spread.grootteklasse)}"
         bron = f"mediaan({naam}, {document}_{figures.jaar})"
         value = Decimal(spread.mediaan)

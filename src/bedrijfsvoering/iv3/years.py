@@ -128,7 +128,12 @@ def measure_cell(delivery: Delivery | None, measure: Measure, tabel: str) -> str
 
 def absent(delivery: Delivery | None) -> str:
     """Return what stands in for a figure: not delivered by the municipality, or not known here (HTML)."""
-    return state("niet aangeleverd", "niet bekend" if delivery and delivery.is_delivered else "niet aangeleverd")
+    return state("niet aangeleverd", absent_text(delivery))
+
+
+def absent_text(delivery: Delivery | None) -> str:
+    """Return the same without a shape."""
+    return "niet bekend" if delivery and delivery.is_delivered else "niet aangeleverd"
 
 
 def deliveries_table(deliveries: Sequence[Delivery], tabel: str, titel: str) -> Shown:
