@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,3 +110,18 @@ def test_the_list_of_editions_is_in_order_of_name_and_year(tmp_path: Path) -> No
     write_index(tmp_path, lambda editions: found.extend(editions) or "x")
     assert [(e["naam"], e["jaar"]) for e in found] == [("diemen", 2023), ("diemen", 2022), ("uithoorn", 2022)]
     assert (tmp_path / "index.html").read_text() == "x"
+
+
+def test_many_that_publish_one_edition_at_once_leave_one_whole_and_no_litter(tmp_path: Path) -> None:
+    target = tmp_path / "2023"
+
+    def publish(number: int) -> None:
+        for _ in range(25):
+            with staged(target) as stage:
+                for name in "abc":
+                    (stage / name).write_text(str(number))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(publish, range(8)))  # raises what one of them raised
+    assert [path.name for path in tmp_path.iterdir()] == ["2023"]
+    assert len({(target / name).read_text() for name in "abc"}) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,10 @@ from .iv3.deliveries import AMOUNTS, Delivery
 
 PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl-convert-python")
 """The packages whose version can change what a page says or shows."""
+TRIES = 20
+"""So many other builds of one edition may be a moment faster."""
+FASTER = (errno.ENOTEMPTY, errno.EEXIST)
+"""What the system says where another build has put its own in the place that was just made free."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
@@ -46,7 +51,7 @@ def staged(target: Path) -> Iterator[Path]:
     BedrijfsvoeringError
         The output folder cannot be written.
     """
-    if target.exists() and not target.is_dir():
+    if target.is_file():
         raise BedrijfsvoeringError(f"{target} is een bestand; daar moet de map van de uitgave komen. Haal het weg.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,17 +67,26 @@ def staged(target: Path) -> Iterator[Path]:
 
 
 def _swap(stage: Path, target: Path) -> None:
-    """Put the new edition in the place of the old one; should that fail, the old one comes back."""
-    old = stage.with_name(f"{stage.name}-oud")
-    if target.exists():
-        target.rename(old)
-    try:
-        stage.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    """Put the new edition in the place of the old one; should that fail, the old one comes back.
+
+    Another build of the same edition may put its own there in between: then that is the old one.
+    """
+    for attempt in range(TRIES):
+        old = stage.with_name(f"{stage.name}-oud-{attempt}")
+        with suppress(FileNotFoundError):
+            target.rename(old)
+        try:
+            stage.rename(target)
+        except OSError as exc:
+            if exc.errno in FASTER and attempt < TRIES - 1:
+                continue
+            if old.exists():
+                old.rename(target)
+            raise
+        else:
+            return
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def write_findings(figures: Figures, folder: Path) -> None:
