@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, Edition
 
 from bedrijfsvoering.compare.in_chapter import table_jaren, table_veranderd
-from bedrijfsvoering.display import MISSING_MIME, Shown
+from bedrijfsvoering.display import Shown
 from bedrijfsvoering.edition import hash_inputs, read_edition
 from bedrijfsvoering.figures import Figures
 
@@ -117,9 +117,9 @@ def test_what_changed_is_counted_and_told_in_full_behind_a_fold(two_years: Editi
     assert "Zet in" not in said
 
 
-def test_without_an_earlier_edition_both_are_one_line(diemen: Figures) -> None:
+def test_without_an_earlier_edition_the_page_says_nothing_of_it(diemen: Figures) -> None:
     for shown in (table_jaren(diemen), table_veranderd(diemen)):
-        assert MISSING_MIME in shown.extra
+        assert (shown.html, shown.text) == ("", "Er is geen eerdere uitgave om mee te vergelijken.")
 
 
 def test_an_earlier_edition_that_cannot_be_read_is_told_and_stops_nothing(two_years: Edition) -> None:

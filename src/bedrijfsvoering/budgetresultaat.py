@@ -75,7 +75,7 @@ def chart_budgetresultaat(
 def _result_table(table: Table, lines: Sequence[Post]) -> str:
     """Return the results of the lines, also as a share of the budget, for the table under the chart (HTML)."""
     shares = [share_html(table, post) for post in lines]
-    head = [("Post", ""), ("Resultaat", "g res"), *([("Deel van de begroting", "g")] if any(shares) else [])]
+    head = [("Post", ""), ("Resultaat", "g res"), *([("Procent van de begroting", "g")] if any(shares) else [])]
     rows = [
         (
             "",
@@ -96,7 +96,7 @@ def _share_variant(
 ) -> Variant | None:
     """Return the same results in percent of each line's budget, or None where no line has a budget.
 
-    The finding is of the lines above the limit, if there are any: a small line is soon off by half its budget.
+    The finding says where the largest are small lines, below the limit: such a line is soon off by half its budget.
     """
     pairs = []
     for post, row in zip(lines, rows, strict=True):
@@ -109,9 +109,11 @@ def _share_variant(
     pairs.sort(key=lambda pair: -pair[0])
     ordered = [row for _, _, row in pairs]
     limit = float(grens_pct) if grens_pct and grens_pct < 100 else None
-    large = [post for _, post, _ in pairs if grens and post.size("budgetresultaat") >= grens]
-    begin = "Van de posten boven de grens heeft " if large else "In procenten heeft "
-    title = _result_title(large or [post for _, post, _ in pairs], begin)
+    title = _result_title([post for _, post, _ in pairs], "In procenten heeft ")
+    ends = {post.post: post.size("budgetresultaat") for _, post, _ in (pairs[0], pairs[-1])}
+    small = [name for name, size in ends.items() if grens and size < grens]
+    if title and small and len(small) == len(ends):
+        title += "; dat zijn kleine posten" if len(small) > 1 else "; dat is een kleine post"
     without = len(lines) - len(pairs)
     eenheid = (
         "Resultaat per post, in procenten van de begroting na wijziging. Tussen haakjes: "

@@ -120,6 +120,7 @@ def table_html(
     genummerd: bool = True,
     ident: str = "",
     sleutels: Sequence[str] = (),
+    sorteerbaar: bool = True,
 ) -> str:
     """Return an accessible table (HTML): caption, scopes, roles that survive a folded phone layout.
 
@@ -140,6 +141,8 @@ def table_html(
         The id of the table, for sentences that speak of the whole of it; also the name of its file to download.
     sleutels
         One key per row, by which a mark in a chart and its row find each other.
+    sorteerbaar
+        Whether a script may sort and search it; rows of different units have no order.
     """
     unit = f'<span class="e">{escape(eenheid)}</span>' if eenheid else ""
     columns = "".join(f'<th scope="col" role="columnheader" class="{name}">{escape(text)}</th>' for text, name in head)
@@ -149,10 +152,10 @@ def table_html(
         return f'<div class="tab"><table class="{klass}" role="table">{caption}{filled}</div>'
     table = f'<table class="{klass}" role="table" aria-label="{escape(titel)}"{_given(id=ident)}>{filled}'
     if klass == "lang":
-        unit += '<span class="schuift">De tabel schuift in haar eigen vak.</span>'
+        unit += '<span class="schuift">Schuif de tabel opzij voor meer kolommen.</span>'
         table = f'<div class="schuif" role="region" tabindex="0" aria-label="{escape(titel)}, schuifbaar">{table}</div>'
     title = f'<div class="opschrift"><span class="t">{NUMBER.format("Tabel")}{escape(titel)}</span>{unit}'
-    return f'<div class="tab">{title}{_tools(rows)}</div>{table}{DOWNLOAD.format(ident)}</div>'
+    return f'<div class="tab">{title}{_tools(rows) if sorteerbaar else ""}</div>{table}{DOWNLOAD.format(ident)}</div>'
 
 
 def _tools(rows: Sequence[tuple[str, Sequence[str]]]) -> str:

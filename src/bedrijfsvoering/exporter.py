@@ -152,7 +152,8 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
                 chapter.blocks += shown  # sources alone, which have no part in what a heading is above
             elif shown:
                 titled = "opschrift" in shown[0] or "<figcaption" in shown[0]  # it says itself what it is
-                chapter.blocks += [*([] if titled else heading), *shown]
+                within = any("<h3" in block for block in chapter.blocks)  # and is no part of what a story says above it
+                chapter.blocks += [*([] if titled and not within else heading), *shown]
                 heading = []
     notes = [found for block in chapter.blocks for found in NOTES.findall(block)]
     chapter.blocks = [*(NOTES.sub("", block) for block in chapter.blocks), *notes]  # the sources of a story come last

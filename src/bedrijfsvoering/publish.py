@@ -24,7 +24,7 @@ import xlsxwriter
 from .errors import BedrijfsvoeringError
 from .figures import Figures, kolom_naam
 from .findings import json_value
-from .iv3.deliveries import AMOUNTS, Delivery
+from .iv3.deliveries import AMOUNTS, MEASURES, SHARES, Delivery
 
 PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl-convert-python")
 """The packages whose version can change what a page says or shows."""
@@ -119,10 +119,12 @@ def _deliveries_frame(deliveries: Sequence[Delivery]) -> pd.DataFrame:
     """Return deliveries to the CBS as a frame: what was not delivered is missing, never nil."""
     rows = [
         {"gemeente": one.gemeente, "naam": one.naam, "grootteklasse": one.grootteklasse, "jaar": one.jaar,
-         "document": one.document, **{name: one.amount(name) for name in AMOUNTS}, "bron": one.bron}
+         "document": one.document, **{name: one.amount(name) for name in AMOUNTS},
+         **{name: MEASURES[name].of(one) for name in SHARES}, "bron": one.bron}
         for one in deliveries
     ]  # fmt: skip
-    return pd.DataFrame([_plain(row) for row in rows]).astype(dict.fromkeys(AMOUNTS, "Int64"))
+    kinds = dict.fromkeys(AMOUNTS, "Int64") | dict.fromkeys(SHARES, "Float64")
+    return pd.DataFrame([_plain(row) for row in rows]).astype(kinds)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,6 +170,11 @@ def _write_workbook(figures: Figures, tidy: Mapping[str, pd.DataFrame], path: Pa
             "Een positief resultaat is een voordeel, een negatief resultaat een nadeel.",
             "Een kolom die eindigt op _gedrukt staat zoals in de bron. Een lege cel is niet aangeleverd.",
             *(f"{naam}: {table.source.titel}. {table.eenheid}." for naam, table in figures.tables.items()),
+            *(
+                f"{naam}: bedragen × € 1.000, kosten zonder minteken, zoals geleverd aan het CBS."
+                for naam in ("reeks", "vergelijking")
+                if naam in tidy
+            ),
         ]
         for row, text in enumerate(told):
             about.write_string(row, 0, text, head if row == 0 else None)

@@ -59,8 +59,7 @@ TEXT_TABLES: dict[str, tuple[str, ...]] = {
 RESERVED = (
     "inhoud", "self", "loop", "caller", "varargs", "kwargs", "true", "false", "none", "not", "and", "or", "in", "is",
     "if", "else", "jaar", "gemeente", "aandeel", "aantal", "eigen", "gelijk", "groei", "grootste", "hoger_lager", "iv3",
-    "mediaan",
-    "nadelen", "oordeel", "projecten", "regels", "som", "verschil", "voordelen",
+    "mediaan", "nadelen", "oordeel", "plaats", "projecten", "regels", "som", "verschil", "voordelen",
 )  # fmt: skip
 """Names that a table cannot have: they mean something else on the page or in a story."""
 

@@ -176,6 +176,7 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
         "jaar": figures.jaar,
         "gemeente": figures.source.gemeente,
         "document": figures.source.titel,
+        "andere_bron": "CBS, Iv3" if figures.reeks else "",
         "publicatiedatum": str(figures.source.publicatiedatum or ""),
         "versie": version("bedrijfsvoering"),
         "controlecode": figures.checksum,

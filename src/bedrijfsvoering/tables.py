@@ -168,9 +168,11 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
             if absent == len(above)
             else f" Bij {fmt_count(absent)} ontbreekt de oorzaak."
         )
-    head = [(_post_head(table), ""), ("Resultaat", "g res"), ("Deel van de begroting", "g"), ("Oorzaak", "")]
+    head = [(_post_head(table), ""), ("Resultaat", "g res"), ("Procent van de begroting", "g"), ("Oorzaak", "")]
     titel = f"{table.source.titel}: verschillen van {limit} of meer"
-    html = table_html(titel, f"{table.eenheid}; deel van de begroting na wijziging.", head, rows)
+    html = table_html(
+        titel, f"{table.eenheid}; resultaat in procenten van de begroting na wijziging van de post.", head, rows
+    )
     return Shown(f"{place}<p>{told}</p>{html}</div>", table_text(titel, [[r[1][0]] for r in rows]))
 
 

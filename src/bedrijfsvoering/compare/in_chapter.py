@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 
 from ..amounts import fmt_amount, fmt_count, round_half_up
-from ..display import Shown, data, missing, state, table_html, table_text
+from ..display import Shown, data, state, table_html, table_text
 from ..figures import Figures, Post, Table
 from ..source import EURO
 from ..texts import join_words
@@ -19,7 +19,8 @@ from .units import scale_between
 
 SHOWN = ("overhead", "salarissen")
 """The tables whose rows are set side by side."""
-EARLIER = "Uitgaven van eerdere jaren"
+NOTHING = Shown("", "Er is geen eerdere uitgave om mee te vergelijken.")
+"""A first edition has nothing to be compared with; the page need not say so."""
 Row = tuple[str, list[str]]
 
 
@@ -28,7 +29,7 @@ def table_jaren(figures: Figures) -> Shown:
 
     A table each for overhead and salarissen. One row per post, matched by key and by `sleutels.yaml`; rows of earlier
     years that no row of this year is, stand below with their year. Columns: rekening per year, in this year's unit,
-    costs negative, and whether the last is higher or lower. Without an earlier year it gives one line of text.
+    costs negative, and whether the last is higher or lower. Without an earlier year the page shows nothing.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def table_jaren(figures: Figures) -> Shown:
     shown = [_lines(figures, figures.tables[naam]) for naam in SHOWN if naam in figures.tables]
     told = [one for one in shown if one]
     if not told:
-        return missing(EARLIER)
+        return NOTHING
     return Shown("".join(one.html for one in told), "\n\n".join(one.text for one in told))
 
 
@@ -168,7 +169,7 @@ def table_veranderd(figures: Figures) -> Shown:
     """Show what changed since the last earlier edition: rows, figures, findings, projects, sentences.
 
     One row per thing that changed, in a table per part; amounts have the house's sign and the unit of the newer
-    edition. Without an earlier edition it gives one line of text.
+    edition. Without an earlier edition the page shows nothing.
 
     Raises
     ------
@@ -178,7 +179,7 @@ def table_veranderd(figures: Figures) -> Shown:
     from ..edition import read_edition
 
     if not figures.eerder:
-        return missing(EARLIER)
+        return NOTHING
     data_folder = figures.folder.parents[1]
     difference = diff_editions(read_edition(data_folder, figures.gemeente, max(figures.eerder)), figures)
     title = f"Wat is er veranderd sinds {difference.oud.jaar}?"

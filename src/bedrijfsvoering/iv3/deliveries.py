@@ -17,8 +17,8 @@ DOCUMENTS: tuple[Document, ...] = ("begroting", "jaarrekening")
 AMOUNTS = IV3_COLUMNS
 """The figures of a delivery: inhabitants, and amounts x EUR 1.000."""
 KOLOM_IV3 = {
-    "inwoners": "Inwoners", "lasten": "Alle lasten", "overhead_lasten": "Overhead: lasten",
-    "overhead_baten": "Overhead: baten", "salarissen": "Salarissen", "inhuur": "Externe inhuur",
+    "inwoners": "Inwoners", "lasten": "Alle lasten", "overhead_lasten": "Overhead, lasten",
+    "overhead_baten": "Overhead, baten", "salarissen": "Salarissen", "inhuur": "Inhuur, bedrag",
 }  # fmt: skip
 """How a figure of a delivery is called on the page."""
 BREAK = 2025
@@ -72,10 +72,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of a delivery: what it is called, its unit, and how it is made of which figures."""
+    """One measure of a delivery: its names (`kolom` with its unit), its unit, and how it is made of which figures."""
 
     naam: str
     titel: str
+    kolom: str
     eenheid: Literal["pct", "eur"]
     delen: tuple[str, ...]
     definitie: str
@@ -115,34 +116,42 @@ MEASURES: dict[str, Measure] = {
     measure.naam: measure
     for measure in (
         Measure(
-            "overhead_bruto", "Overhead, bruto", "pct", ("overhead_lasten", "lasten"),
+            "overhead_bruto", "Overhead, bruto", "Overhead bruto, % van alle lasten",
+            "pct", ("overhead_lasten", "lasten"),
             "De lasten van de overhead als deel van alle lasten, zonder mutaties in reserves.",
             "{0} / {1}", lambda overhead, lasten: _ratio(overhead, lasten, 100),
         ),
         Measure(
-            "overhead_netto", "Overhead, netto", "pct", ("overhead_lasten", "overhead_baten", "lasten"),
+            "overhead_netto", "Overhead, netto", "Overhead netto, % van alle lasten",
+            "pct", ("overhead_lasten", "overhead_baten", "lasten"),
             "De overhead min de baten daarvan, als deel van alle lasten.",
             "({0} − {1}) / {2}", lambda overhead, baten, lasten: _ratio(overhead - baten, lasten, 100),
         ),
         Measure(
-            "overhead_per_inwoner", "Overhead per inwoner, netto", "eur",
-            ("overhead_lasten", "overhead_baten", "inwoners"),
+            "overhead_per_inwoner", "Overhead per inwoner, netto", "Overhead netto, € per inwoner",
+            "eur", ("overhead_lasten", "overhead_baten", "inwoners"),
             "De overhead min de baten daarvan, gedeeld door het aantal inwoners.",
             "({0} − {1}) × 1.000 / {2}", lambda overhead, baten, inwoners: _ratio(overhead - baten, inwoners, 1000),
         ),
         Measure(
-            "overhead_per_inwoner_bruto", "Overhead per inwoner, bruto", "eur", ("overhead_lasten", "inwoners"),
+            "overhead_per_inwoner_bruto", "Overhead per inwoner, bruto", "Overhead bruto, € per inwoner",
+            "eur", ("overhead_lasten", "inwoners"),
             "De lasten van de overhead, gedeeld door het aantal inwoners.",
             "{0} × 1.000 / {1}", lambda overhead, inwoners: _ratio(overhead, inwoners, 1000),
         ),
         Measure(
-            "externe_inhuur", "Externe inhuur", "pct", ("inhuur", "salarissen"),
+            "externe_inhuur", "Externe inhuur", "Inhuur, % van loon en inhuur",
+            "pct", ("inhuur", "salarissen"),
             "De kosten van externe inhuur als deel van loonsom en inhuur samen.",
             "{0} / ({1} + {0})", lambda inhuur, loonsom: _ratio(inhuur, loonsom + inhuur, 100),
         ),
     )
 }  # fmt: skip
 """Every measure by its name."""
+
+
+SHARES = ("overhead_bruto", "externe_inhuur")
+"""The measures that have a column in a table of deliveries."""
 
 
 @dataclass(frozen=True)
@@ -214,3 +223,12 @@ def class_name(grootteklasse: str) -> str:
     for word in ("minder", "dan", "tot", "inwoners", "of", "meer"):
         text = text.replace(word, f" {word} ")
     return re.sub(r"\d{4,}", lambda number: fmt_amount(Decimal(number[0])), " ".join(text.split()))
+
+
+def place_in(spread: Spread, value: Decimal, what: str) -> str:
+    """Return where a value stands in its size class: `meer overhead dan driekwart van de gemeenten met …`."""
+    above = ((spread.p90, "negen van de tien"), (spread.p75, "driekwart van de"), (spread.mediaan, "de helft van de"))
+    below = ((spread.p10, "negen van de tien"), (spread.p25, "driekwart van de"), (spread.mediaan, "de helft van de"))
+    told = next((f"meer {what} dan {text} gemeenten" for bound, text in above if value > bound), "")
+    told = told or next((f"minder {what} dan {text} gemeenten" for bound, text in below if value < bound), "")
+    return f"{told or f'evenveel {what} als de middelste gemeente'} met {class_name(spread.grootteklasse)}"

@@ -67,7 +67,9 @@ def table_indicatoren(figures: Figures) -> Shown:
     if not any(name != "niet aangeleverd" for row in plain for name in row[1:]):
         return missing("Verplichte indicatoren")
     titel = f"De vijf verplichte indicatoren, {figures.jaar}"
-    html = table_html(titel, "De eenheid staat bij elke indicator.", head, rows, ident="indicatoren", klass="kaart")
+    html = table_html(
+        titel, "De eenheid staat bij elke indicator.", head, rows, ident="indicatoren", klass="kaart", sorteerbaar=False
+    )
     return Shown(html, table_text(titel, plain))
 
 
@@ -112,7 +114,7 @@ def _told(figures: Figures, mandatory: Mandatory, own: Indicator | None) -> str:
             for other in (MEASURES["overhead_netto"], MEASURES["overhead_per_inwoner"])
             if (value := other.of(delivery)) is not None
         ]
-    return f"<div>{'<br>'.join(told) or 'Dit staat niet in Iv3.'}</div>"
+    return f"<div>{'<br>'.join(told) or 'Staat niet in de cijfers voor het CBS.'}</div>"
 
 
 def difference_of(figures: Figures, name: str) -> tuple[Decimal, Decimal] | None:

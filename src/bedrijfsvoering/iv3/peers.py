@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -11,15 +11,24 @@ from typing import Any
 import altair as alt
 
 from ..amounts import fmt_count
-from ..display import Shown, data, missing, state, table_html
+from ..display import Shown, data, missing, table_html
 from ..drawing import NAMED, SEE_TABLE, AnyChart, Layout, chart_with_page, label_width, place_rows, text_width, wrap
 from ..figures import Figures
 from ..theme import KLEUR, SIZE
-from .deliveries import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery
+from .deliveries import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery, place_in
 from .years import IV3, absent, absent_text, deliveries_table
 
+LABEL = 34
+"""The name of a municipality or of a group has lines of so many characters beside the dots."""
 COMPARED = ("overhead_bruto", "overhead_per_inwoner", "externe_inhuur")
 """The measures that are set side by side."""
+
+
+PERCENTIEL = {
+    "p10": "Een op de tien zit hieronder,", "p25": "Een kwart zit hieronder,", "mediaan": "De middelste (mediaan)",
+    "p75": "Een kwart zit hierboven,", "p90": "Een op de tien zit hierboven,",
+}  # fmt: skip
+"""What each percentile of the spread says."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ def chart_gemeenten(figures: Figures, vergelijk_met: Sequence[str] = ()) -> AnyC
     blocks = [(measure, _rows(peers, measure, spreads.get(measure.naam))) for measure in measures]
     legend = [("stip", peers[0].naam), *([("ring", "andere gemeenten")] if len(peers) > 1 else [])]
     if spreads:
-        legend += [("band", "de middelste helft"), ("lijn", "acht van de tien"), ("mediaan", "de middelste gemeente")]
+        legend += [("band", "middelste helft van de gemeenten"), ("lijn", "acht van de tien gemeenten"),
+                   ("mediaan", "middelste gemeente (mediaan)")]  # fmt: skip
     return chart_with_page(
         lambda layout: _draw(blocks, layout),
         titel=_title(peers[0], measures, spreads),
@@ -121,7 +131,8 @@ def _class_label(spread: Spread) -> str:
 
 def _draw(blocks: Sequence[tuple[Measure, Sequence[dict[str, Any]]]], layout: Layout) -> AnyChart:
     every = [row for _, rows in blocks for row in rows]
-    extent = 0 if layout.above else label_width([wrap(row["post"], 34) for row in every])
+    layout = layout if layout.above else replace(layout, chars=LABEL)
+    extent = 0 if layout.above else label_width([wrap(row["post"], LABEL) for row in every])
     column = int(max(text_width(row["tekst"]) for row in every)) + 12
     drawn = [_draw_block(measure, rows, layout, extent, column) for measure, rows in blocks]
     return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=16)
@@ -153,7 +164,7 @@ def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout
         layers.append(own.mark_point(shape="circle", fill=fill, **look).encode(x("waarde"), y, NAMED, tooltip=tip))
     text = base.mark_text(align="right", baseline="middle")
     layers += [placed.labels(), text.encode(y=placed.at("ycijfer"), x=alt.value(layout.width - extent), text="tekst:N")]
-    title = alt.TitleParams(text=measure.titel, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
+    title = alt.TitleParams(text=measure.kolom, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
     return alt.layer(*layers).properties(width=width, height=placed.height, title=title)
 
 
@@ -162,28 +173,21 @@ def _title(own: Peer, measures: Sequence[Measure], spreads: dict[str, Spread]) -
     for measure in measures:
         spread, value = spreads.get(measure.naam), _value(own, measure)
         if spread and value is not None:
-            return f"{measure.titel}: {own.naam} zit met {measure.write(value)} {place_in(spread, value)}"
+            what = "overhead" if measure.naam.startswith("overhead") else measure.titel.lower()
+            return f"{own.naam} heeft {place_in(spread, value, what)}"
     return f"{own.naam} naast andere gemeenten"
-
-
-def place_in(spread: Spread, value: Decimal) -> str:
-    """Return where a value stands in its size class: `boven driekwart van de gemeenten van die grootte`."""
-    above = ((spread.p90, "negen van de tien"), (spread.p75, "driekwart van de"), (spread.mediaan, "de helft van de"))
-    below = ((spread.p10, "negen van de tien"), (spread.p25, "driekwart van de"), (spread.mediaan, "de helft van de"))
-    told = next((f"boven {text}" for bound, text in above if value > bound), "")
-    told = told or next((f"onder {text}" for bound, text in below if value < bound), "")
-    return f"{told} gemeenten van die grootte" if told else "even hoog als de middelste gemeente van die grootte"
 
 
 def _table(peers: Sequence[Peer], measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:
     """Return the measures of each municipality, and the median of the size class, for under the chart (HTML)."""
-    head = [("Gemeente", ""), *((measure.titel, "g") for measure in measures)]
+    head = [("Gemeente", ""), *((measure.kolom, "g") for measure in measures)]
     rows = [("", [escape(peer.naam), *(_measure(peer, measure) for measure in measures)]) for peer in peers]
     keys = [peer.sleutel for peer in peers]
-    if spreads:
-        cells = [_median(spreads.get(measure.naam), measure) for measure in measures]
-        rows.append(("", [f"Mediaan van {_class_label(next(iter(spreads.values())))}", *cells]))
-        keys.append("gemeente.verdeling")
+    for name, text in PERCENTIEL.items() if spreads else ():
+        group = _class_label(next(iter(spreads.values())))
+        cells = [_percentile(spreads.get(measure.naam), measure, name) for measure in measures]
+        rows.append(("", [f"{text} van {group}", *cells]))
+        keys.append("gemeente.verdeling" if name == "mediaan" else "")
     return table_html("Gemeenten naast elkaar", "", head, rows, genummerd=False, sleutels=keys)
 
 
@@ -194,12 +198,11 @@ def _measure(peer: Peer, measure: Measure) -> str:
     return data(value, f"{measure.naam}({peer.delivery.path(peer.tabel)})", measure.write(value))
 
 
-def _median(spread: Spread | None, measure: Measure) -> str:
+def _percentile(spread: Spread | None, measure: Measure, name: str) -> str:
     if spread is None:
-        return state("niet aangeleverd", "niet bekend")
-    return data(
-        spread.mediaan, f"mediaan({measure.naam}, {spread.document}_{spread.jaar})", measure.write(spread.mediaan)
-    )
+        return "onbekend"
+    value = getattr(spread, name)
+    return data(value, f"{name}({measure.naam}, {spread.document}_{spread.jaar})", measure.write(value))
 
 
 def table_iv3(figures: Figures, vergelijk_met: Sequence[str] = ()) -> Shown:

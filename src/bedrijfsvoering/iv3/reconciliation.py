@@ -12,6 +12,7 @@ from ..display import Shown, data, missing, table_html, table_text
 from ..figures import Figures, Table, kolom_naam
 from ..findings import Check, Finding
 from ..source import EURO, Kolom
+from ..texts import join_words
 from .deliveries import Delivery, Document, find_delivery
 from .indicators import MANDATORY, difference_of
 
@@ -81,7 +82,7 @@ def _kind(
     ]
     if len(missed) == 1:
         return f"Het verschil is zo groot als de post {missed[0].post}: die telt op een van de twee plaatsen niet mee."
-    return "De cijfers bewijzen niet waardoor dit komt."
+    return "Waardoor dit komt, staat niet in de bron."
 
 
 def check_reconciliation(figures: Figures) -> Iterator[Check]:
@@ -113,6 +114,12 @@ def check_reconciliation(figures: Figures) -> Iterator[Check]:
                         "een ander cijfer", findings=(finding,))  # fmt: skip
 
 
+def _more_or_less(difference: Decimal) -> str:
+    """Return a difference without a sign, with its direction in words."""
+    word = "hoger" if difference > 0 else "lager"
+    return f"{fmt_amount(abs(difference))} {word}" if difference else "0"
+
+
 def table_aansluiting(figures: Figures) -> Shown:
     """Show the printed total of overhead beside what the CBS has, per stage.
 
@@ -130,8 +137,12 @@ def table_aansluiting(figures: Figures) -> Shown:
         rows.append(("", [
             kolom_naam(one.kolom), data(-one.printed, path, fmt_amount(one.printed)),
             data(one.net, f"verschil({iv3}.overhead_lasten, {iv3}.overhead_baten)", fmt_amount(one.net)),
-            data(one.difference, f"verschil({path}, {iv3})", fmt_amount(one.difference)), escape(one.kind),
+            data(one.difference, f"verschil({path}, {iv3})", _more_or_less(one.difference)), escape(one.kind),
         ]))  # fmt: skip
-    titel = f"Overhead {figures.jaar}: sluit het totaal aan op het CBS?"
+    agrees = [kolom_naam(one.kolom).lower() for one in compared if one.agrees]
+    differs = [kolom_naam(one.kolom).lower() for one in compared if not one.agrees]
+    told = [f"de {join_words(agrees)} sluit aan op het CBS"] if agrees else []
+    told += [f"de {join_words(differs)} {'niet' if agrees else 'sluit niet aan op het CBS'}"] if differs else []
+    titel = f"Overhead {figures.jaar}: {', '.join(told)}"
     html = table_html(titel, "Bedragen × € 1.000, zonder teken; lasten min baten.", head, rows)
     return Shown(html, table_text(titel, [[row[1][0]] for row in rows]))

@@ -9,7 +9,17 @@ from typing import Any
 from ..amounts import fmt_amount
 from ..errors import nearest
 from ..references import Cijfer, Tokens, WrongReference
-from .deliveries import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, class_name, find_delivery, find_spread
+from .deliveries import (
+    AMOUNTS,
+    DOCUMENTS,
+    KOLOM_IV3,
+    MEASURES,
+    SHARES,
+    class_name,
+    find_delivery,
+    find_spread,
+    place_in,
+)
 
 
 def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
@@ -33,7 +43,7 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
         path = delivery.path(tabel)
         if measure:
             uitleg = f"Berekend uit {delivery.bron}: {measure.told(delivery)}"
-            cel = f"{path}.{measure.delen[0]}"
+            cel = f"{path}.{naam if naam in SHARES else measure.delen[0]}"
             return Cijfer(value, f"{naam}({path})", cel, uitleg, measure.eenheid, measure.decimalen, tokens)
         eenheid = "aantal" if naam == "inwoners" else "eur_1000"
         uitleg = f"{delivery.bron}, {delivery.naam}, {KOLOM_IV3[naam].lower()}: {fmt_amount(value)}"
@@ -50,4 +60,11 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
         value = Decimal(spread.mediaan)
         return Cijfer(value, bron, "5-vergelijking", uitleg, measure.eenheid, measure.decimalen, tokens)
 
-    return {"iv3": iv3, "mediaan": mediaan}
+    def plaats(naam: Any, document: Any = "jaarrekening") -> str:
+        """Return where the municipality stands in its size class by a measure, in words."""
+        own, middle = iv3(naam, document), mediaan(naam, document)
+        spread = find_spread(figures.verdeling, naam, figures.jaar, document)
+        what = "overhead" if str(naam).startswith("overhead") else "externe inhuur"
+        return tokens.add_text(place_in(spread, own.waarde, what)) if spread and middle else ""
+
+    return {"iv3": iv3, "mediaan": mediaan, "plaats": plaats}

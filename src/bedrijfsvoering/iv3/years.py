@@ -12,7 +12,18 @@ from ..charts import draw_stages, stage_row
 from ..display import Shown, data, missing, state, table_html, table_text
 from ..drawing import SEE_TABLE, AnyChart, Layout, Variant, chart_with_page
 from ..figures import Figures
-from .deliveries import AMOUNTS, BREAK, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Measure, find_delivery
+from .deliveries import (
+    AMOUNTS,
+    BREAK,
+    DOCUMENTS,
+    KOLOM_IV3,
+    MEASURES,
+    SHARES,
+    Delivery,
+    Document,
+    Measure,
+    find_delivery,
+)
 
 STAGE: dict[Document, str] = {"begroting": "begroting_primitief", "jaarrekening": "rekening"}
 """The stage of a money table that a document of the CBS stands for."""
@@ -99,12 +110,14 @@ def _title(figures: Figures, what: str, amount: Any) -> str:
 def _figures_table(figures: Figures, years: Sequence[int]) -> str:
     """Return the overhead per year, in amounts and per inhabitant, for the table under the chart (HTML)."""
     measure = MEASURES["overhead_per_inwoner_bruto"]
-    head = [("Jaar", ""), ("Begroting", "g"), ("Jaarrekening", "g"), ("Jaarrekening per inwoner", "g")]
+    head = [("Jaar", ""), ("Begroting", "g"), ("Jaarrekening", "g"), ("Begroting per inwoner", "g"),
+            ("Jaarrekening per inwoner", "g")]  # fmt: skip
     rows = []
     for jaar in years:
         budget, account = (find_delivery(figures.reeks, jaar, name) for name in ("begroting", "jaarrekening"))
         cells = [iv3_cell(one, "overhead_lasten", "reeks") for one in (budget, account)]
-        rows.append(("", [str(jaar), *cells, measure_cell(account, measure, "reeks")]))
+        cells += [measure_cell(one, measure, "reeks") for one in (budget, account)]
+        rows.append(("", [str(jaar), *cells]))
     keys = [f"jaar.{jaar}" for jaar in years]
     return table_html("Overhead per jaar, bruto", "Bedragen × € 1.000; per inwoner in euro.", head, rows,
                       genummerd=False, sleutels=keys)  # fmt: skip
@@ -128,28 +141,32 @@ def measure_cell(delivery: Delivery | None, measure: Measure, tabel: str) -> str
 
 def absent(delivery: Delivery | None) -> str:
     """Return what stands in for a figure: not delivered by the municipality, or not known here (HTML)."""
-    return state("niet aangeleverd", absent_text(delivery))
+    if delivery and delivery.is_delivered:
+        return '<span class="leeg">onbekend</span>'
+    return state("niet aangeleverd", "niet aangeleverd")
 
 
 def absent_text(delivery: Delivery | None) -> str:
     """Return the same without a shape."""
-    return "niet bekend" if delivery and delivery.is_delivered else "niet aangeleverd"
+    return "onbekend" if delivery and delivery.is_delivered else "niet aangeleverd"
 
 
 def deliveries_table(deliveries: Sequence[Delivery], tabel: str, titel: str) -> Shown:
     """Show deliveries with their figures, as a table whose cells can be pointed at."""
     used = [name for name in AMOUNTS if any(one.amount(name) is not None for one in deliveries)]
-    shares = [MEASURES[name] for name in ("overhead_bruto", "externe_inhuur")]
-    head = [("Levering", ""), *((KOLOM_IV3[name], "g") for name in used), *((one.titel, "g") for one in shares)]
+    shares = [MEASURES[name] for name in SHARES]
+    first = "Jaar en soort" if tabel == "reeks" else "Gemeente en soort"
+    head = [(first, ""), *((one.kolom, "g") for one in shares), *((KOLOM_IV3[name], "g") for name in used)]
     rows = []
     for one in deliveries:
-        name = f"{one.jaar}, {one.document}" if tabel == "reeks" else f"{one.naam}, {one.moment}"
+        label = f"{one.jaar}, {one.document}" if tabel == "reeks" else f"{one.naam}, {one.moment}"
+        kinds = [(share.naam, share.kolom, measure_cell(one, share, tabel)) for share in shares]
+        kinds += [(name, KOLOM_IV3[name], iv3_cell(one, name, tabel)) for name in used]
         cells = [
-            f'<td role="cell" class="g" data-k="{KOLOM_IV3[name]}" id="{escape(one.path(tabel))}.{name}">'
-            f"{iv3_cell(one, name, tabel)}</td>"
-            for name in used
+            f'<td role="cell" class="g" data-k="{kolom}" id="{escape(one.path(tabel))}.{name}">{cell}</td>'
+            for name, kolom, cell in kinds
         ]
-        rows.append(("", [escape(name), *cells, *(measure_cell(one, share, tabel) for share in shares)]))
+        rows.append(("", [escape(label), *cells]))
     unit = "Bedragen × € 1.000, bruto en zonder teken, zoals geleverd aan het CBS. Zonder mutaties in reserves."
     html = table_html(titel, unit, head, rows, klass="lang", ident=tabel)
     plain = [[one.moment, *(_text(one.amount(name)) for name in used)] for one in deliveries]

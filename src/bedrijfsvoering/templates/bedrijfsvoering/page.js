@@ -66,7 +66,7 @@
   const value = (cell) => one("data", cell)?.value ?? null;
   const plain = (cell) => {
     const copied = cell.cloneNode(true);
-    all(".merk", copied).forEach((mark) => mark.remove());
+    all(".merk, .e", copied).forEach((mark) => mark.remove());
     return text(copied);
   };
   const escaped = (line) => line.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -143,6 +143,16 @@
     Object.entries({ class: "band", x, width, y, height }).forEach(([name, size]) => band.setAttribute(name, size));
     svg.prepend(band);
   };
+  /* A key may be drawn in several blocks: marks that stand at one height are one row. */
+  const rowsOf = (marks) => {
+    const rows = [];
+    for (const mark of marks) {
+      const box = mark.getBoundingClientRect(), middle = (box.top + box.bottom) / 2;
+      const row = rows.find((one) => Math.abs(one.middle - middle) < 20);
+      if (row) row.marks.push(mark); else rows.push({ middle, marks: [mark] });
+    }
+    return rows.map((row) => row.marks);
+  };
   let lit = "";
   const light = (key, section) => {
     if (key === lit) return;
@@ -153,7 +163,7 @@
     all(`tr[data-rij="${CSS.escape(key)}"]`, section).forEach((row) => row.classList.add("licht"));
     for (const svg of all("svg.grafiek[viewBox][role]", section)) {
       const marks = svg.getClientRects().length ? marksOf(svg, key) : [];
-      if (marks.length) bandOf(svg, marks);
+      rowsOf(marks).forEach((row) => bandOf(svg, row));
     }
   };
 
@@ -285,7 +295,8 @@
       }
       const left = lines.filter((row) => !row.hidden).length;
       const whole = foot && filtered ? "; het totaal is van alle regels" : "";
-      counted.textContent = filtered ? `${left} van ${lines.length} regels${whole}` : "";
+      const none = left ? `${left} van ${lines.length} regels${whole}` : "Geen regels gevonden";
+      counted.textContent = filtered ? none : "";
       heads.forEach((head, column) => {
         const way = state.sign > 0 ? "ascending" : "descending";
         if (column === state.column) head.setAttribute("aria-sort", way); else head.removeAttribute("aria-sort");
