@@ -21,7 +21,7 @@ from bedrijfsvoering.iv3.indicators import table_indicatoren
 from bedrijfsvoering.iv3.peers import chart_gemeenten, table_iv3
 from bedrijfsvoering.iv3.reconciliation import check_reconciliation, compare_totals, table_aansluiting
 from bedrijfsvoering.iv3.years import BROKEN, chart_jaren
-from bedrijfsvoering.references import Tokens, WrongReference
+from bedrijfsvoering.references import PostNames, Tokens, WrongReference
 from bedrijfsvoering.results import story_functions
 from bedrijfsvoering.svg import chart_svg
 
@@ -202,6 +202,10 @@ def test_a_sentence_takes_a_measure_or_an_amount_and_names_its_source(functions:
         ("iv3", {"naam": "overhead_brutto"}, "Bedoelt u 'overhead_bruto'?"),
         ("iv3", {"naam": "inhuur", "terug": 30}, "niet aangeleverd voor jaarrekening 1993"),
         ("iv3", {"naam": "inhuur", "document": "raming"}, "schrijf iv3("),
+        ("iv3", {"naam": ["inhuur"]}, "bestaat niet"),
+        ("iv3", {"naam": "inhuur", "terug": -1}, "schrijf iv3("),
+        ("iv3", {"naam": "inhuur", "terug": True}, "schrijf iv3("),
+        ("iv3", {"naam": "inhuur", "gemeente": 7}, "schrijf iv3("),
         ("iv3", {"naam": "inhuur", "gemeente": "gouda"}, "'inhuur' van gouda is niet aangeleverd"),
         ("iv3", {"naam": "overhead_netto", "terug": 1}, "is niet aangeleverd voor jaarrekening 2022"),
         ("mediaan", {"naam": "externe_inhuur"}, "de verdeling van 'externe_inhuur' is niet aangeleverd"),
@@ -233,3 +237,18 @@ def test_all_municipalities_make_an_edition_and_those_that_did_not_deliver_say_s
         figures = read_edition(tmp_path / "data", gemeente, 2023, None, IV3)
         assert all("NaN" not in svg for svg in drawn(chart_jaren(figures)))
         assert "Diemen" in words(table_iv3(figures, ["diemen"]))
+
+
+def test_figures_of_the_cbs_and_of_the_tables_do_not_go_together(functions: Functions, diemen: Figures) -> None:
+    overhead = diemen.tables["overhead"]
+    cbs, table = functions["iv3"]("overhead_lasten"), PostNames(overhead, overhead.posten[-1], Tokens(diemen))
+    for wrong in (table.lookup("rekening"), functions["iv3"]("overhead_per_inwoner")):
+        with pytest.raises(WrongReference, match="kunnen niet samen"):
+            functions["verschil"](cbs, wrong)
+    assert functions["aandeel"](cbs, functions["iv3"]("lasten")).waarde.quantize(Decimal("0.1")) == Decimal("14.5")
+    assert functions["iv3"]("overhead_per_inwoner") > functions["mediaan"]("overhead_per_inwoner")
+
+
+def test_the_own_municipality_is_no_peer_and_a_peer_stands_there_once(diemen: Figures) -> None:
+    table = meta(chart_gemeenten(diemen, ["diemen", "uithoorn", "uithoorn"]))["tabel"]
+    assert [table.count(f">{naam}</th>") for naam in ("Diemen", "Uithoorn")] == [1, 1]

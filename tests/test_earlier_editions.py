@@ -81,7 +81,8 @@ def test_a_row_that_was_split_stands_apart_with_what_it_is_now(two_years: Editio
 def test_a_figure_that_is_higher_or_lower_says_so(two_years: Edition) -> None:
     path = two_years.data.parent / "2022" / "overhead.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("-1.505;-1.392;-1.599;-208", "-1.505;-1.392;-1.500;-108"), encoding="utf-8")
+    text = text.replace("-1.505;-1.392;-1.599;-208", "-1.505;-1.392;-1.500;-108").replace("-14.393;380", "-14.294;480")
+    path.write_text(text, encoding="utf-8")
     assert "Huisvesting −1.500 −1.599 99 hoger" in words(table_jaren(read(two_years)))
 
 
@@ -148,3 +149,31 @@ def test_two_published_years_of_which_hardly_a_row_agrees_lose_none_of_them(tmp_
     for table in figures.eerder[2017].tables.values():
         for post in table.posten:
             assert any(post.post in said for said in shown), post.post
+
+
+def test_an_earlier_edition_that_is_proven_wrong_is_told_and_not_shown(two_years: Edition) -> None:
+    path = two_years.data.parent / "2022" / "bron.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("lasten: negatief", "lasten: positief", 1), encoding="utf-8"
+    )
+    (two_years.data / "sleutels.yaml").unlink()
+    figures = read(two_years)
+    assert figures.eerder == {}
+    told = [finding.bericht for finding in figures.findings if finding.code == "EERDER_ONLEESBAAR"]
+    assert "De uitgave van 2022 klopt niet, en is hier niet vergeleken: Verklaard is" in told[0]
+
+
+def test_costs_that_became_income_say_so(two_years: Edition) -> None:
+    for jaar in ("2022", "2023"):
+        path = two_years.data.parent / jaar / "overhead.csv"
+        text = path.read_text(encoding="utf-8")
+        amounts = ("-200;-193;-165;28", "-200;-193;165;358") if jaar == "2023" else ("-103;-193;-165;28",) * 2
+        text = text.replace("diemen_2022;Diemen 2022;-103;-193;-165;28", f"diemen_2022;Diemen 2022;{amounts[1]}")
+        text = text.replace("-14.671;-14.773;-14.393;380", "-14.768;-14.773;-14.063;710") if jaar == "2023" else text
+        path.write_text(text, encoding="utf-8")
+    assert "Diemen 2022 −165 165 van kosten naar baten" in words(table_jaren(read(two_years)))
+
+
+def test_an_unknown_old_key_is_told_by_a_check_too(two_years: Edition) -> None:
+    (two_years.data / "sleutels.yaml").write_text("facilitair:\n  - 2022: bestaat_niet\n", encoding="utf-8")
+    assert two_years.run("check") == 2

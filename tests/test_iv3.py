@@ -6,10 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from iv3_editions import IV3
 
-from bedrijfsvoering.edition import read_edition
-from bedrijfsvoering.errors import DataError
+from bedrijfsvoering.edition import load_figures, read_edition
+from bedrijfsvoering.errors import DataError, ParamsError
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.iv3.deliveries import AMOUNTS, MEASURES, Delivery, class_name, find_delivery, spread_of
 from bedrijfsvoering.iv3.files import load_iv3, with_iv3
@@ -93,7 +94,12 @@ def test_a_delivery_of_nothing_but_zeros_was_not_made(tmp_path: Path) -> None:
     ("name", "text"),
     [("x.csv", "a,b\n1,2\n"), ("x.csv", ""), ("x.csv", OVERHEAD_HEAD + OVERHEAD.replace("300", "driehonderd")),
      ("x.csv", OVERHEAD_HEAD + OVERHEAD.replace("jaarrekening", "raming")), ("x.json", "{}"), ("x.json", "[1"),
-     ("x.json", '{"value": [{"Gemeenten": 1}]}')],
+     ("x.json", '{"value": [{"Gemeenten": 1}]}'), ("x.json", "[]"), ("x.json", "[" * 100000),
+     ("x.csv", OVERHEAD_HEAD + OVERHEAD.replace("300", "NaN")),
+     ("x.csv", OVERHEAD_HEAD + OVERHEAD.replace("300", "9e99")),
+     ("x.csv", OVERHEAD_HEAD + OVERHEAD.replace("300", "3000")),
+     ("x.csv", OVERHEAD_HEAD + OVERHEAD + OVERHEAD.replace("300", "301")),
+     ("x.csv", OVERHEAD_HEAD + "Proefdam\n")],
 )  # fmt: skip
 def test_a_file_of_another_form_is_told_by_name(name: str, text: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=rf"{name}: Dit is geen bestand met Iv3-cijfers"):
@@ -212,3 +218,9 @@ def test_an_edition_with_wrong_rows_tells_all_of_them(tmp_path: Path) -> None:
                  "regel 6, bron: Deze cel mag niet leeg zijn", "staat er al op regel 7", "Bedoelt u 'overhead_bruto'?",
                  "De percentielen lopen niet op", "Bedoelt u 'formatie'?"):  # fmt: skip
         assert part in said
+
+
+@pytest.mark.parametrize("given", ["/nergens", "~niemand/iv3", "\0", "x" * 5000])
+def test_a_folder_that_cannot_be_one_is_told(given: str) -> None:
+    with pytest.raises((DataError, ParamsError)):
+        load_figures("diemen", 2023, str(ROOT / "data"), iv3_dir=given)

@@ -158,7 +158,9 @@ def diff(gemeente: str, jaar: int, ander_jaar: int | None, built: Path | None, *
     if built:
         found = difference_of_builds(_slug(gemeente), jaar, built, _folders(**options)["output"])
     else:
-        found = difference_of_years(jaar, ander_jaar or jaar, lambda year: _proven(gemeente, year, **options))
+        found = difference_of_years(
+            jaar, jaar if ander_jaar is None else ander_jaar, lambda year: _proven(gemeente, year, **options)
+        )
     click.echo(show(found, options["as_json"], options["page"]))
     if options["page"] and not options["quiet"]:
         click.echo(f"De pagina staat in {options['page']}", err=True)
@@ -167,15 +169,16 @@ def diff(gemeente: str, jaar: int, ander_jaar: int | None, built: Path | None, *
 def _proven(gemeente: str, jaar: int, **options: Any) -> Figures:
     """Return an edition, read and checked; its parameters are used where they are there."""
     from .build import edition_params, prove_edition
-    from .edition import find_data
+    from .edition import find_data, find_iv3
     from .explanations import Limits
 
     folders = _folders(**options)
-    data, limits = folders["data"], None
+    data, limits, iv3 = folders["data"], None, None
     if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file() or options["pairs"] or options["yamls"]:
         parameters = edition_params(gemeente, jaar, folders["params"], _overrides(**options))
         data, limits = data or find_data(parameters.data_dir), Limits.of(parameters.model_dump())
-    return prove_edition(_slug(gemeente), jaar, data or find_data(), limits)
+        iv3 = find_iv3(parameters.iv3_dir)
+    return prove_edition(_slug(gemeente), jaar, data or find_data(), limits, iv3)
 
 
 @main.command(cls=Dutch, short_help="Haal Iv3-cijfers op bij het CBS en bewaar ze.")

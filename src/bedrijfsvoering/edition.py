@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,8 +14,8 @@ from .acceptance import NAME as ACCEPTED
 from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
 from .compare.revisions import check_revised, has_printed
-from .compare.row_keys import load_mapping
-from .errors import BedrijfsvoeringError, DataError
+from .compare.row_keys import load_mapping, unknown_keys
+from .errors import BedrijfsvoeringError, DataError, ParamsError
 from .explanations import Limits, check_explanations
 from .figures import Figures, InputFile, Table
 from .findings import Check, Finding
@@ -26,6 +27,7 @@ from .params import check_injected
 from .proofreading import check_stories
 from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
+from .texts import clean
 from .workbook import INSTRUCTION, Workbook, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK
 
@@ -89,11 +91,13 @@ def read_edition(
     others = {OTHERS.get(naam, naam): rows for naam, rows in read.others.items()}
     figures = Figures(gemeente, jaar, folder, source, read.tables, inputs=inputs, **others)
     acceptances = load_acceptances(folder, name)
-    load_mapping(folder, name, read.tables, jaar)  # what is wrong with it is told as soon as the edition is read
+    mapping = load_mapping(folder, name, read.tables, jaar)
     if iv3:
         figures = with_iv3(figures, iv3)
     eerder, unread = read_earlier(data, gemeente, jaar)
     figures = replace(figures, eerder=eerder)
+    if unknown := [one for year, earlier in eerder.items() for one in unknown_keys(mapping, earlier.tables, year)]:
+        raise DataError(unknown)
     revised = [check_revised(figures, one) for one in eerder.values() if has_printed(figures, one.jaar)]
     proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks, *revised, *unread)
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
@@ -111,11 +115,13 @@ def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figure
         folder, name = data / gemeente / str(year), f"{gemeente}/{year}"
         try:
             source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", year)
-            found[year] = Figures(gemeente, year, folder, source, _read_tables(folder, name, source).tables)
+            one = Figures(gemeente, year, folder, source, _read_tables(folder, name, source).tables)
+            one = replace(one, checks=accept(run_checks(one), load_acceptances(folder, name), f"{name}/{ACCEPTED}"))
+            if one.fouten:
+                raise DataError(one.fouten)
+            found[year] = one
         except DataError as exc:
-            bericht = (
-                f"De uitgave van {year} kan niet worden gelezen, en is hier niet vergeleken: {exc.problems[0].bericht}"
-            )
+            bericht = f"De uitgave van {year} klopt niet, en is hier niet vergeleken: {exc.problems[0].openbaar}"
             problems.append(Finding("EERDER_ONLEESBAAR", "waarschuwing", bericht, bestand=name))
     told = f"{len(found)} van {len(years)} gelezen"
     checks = [Check("Eerdere uitgaven", "", len(years), "melding", told, findings=tuple(problems))] if problems else []
@@ -125,7 +131,7 @@ def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figure
 def earlier_years(folder: Path, jaar: int) -> list[int]:
     """Return the years before `jaar` of which a municipality's folder holds an edition, oldest first."""
     years = (path.parent.name for path in folder.glob("*/bron.yaml"))
-    return sorted(int(name) for name in years if name.isdecimal() and int(name) < jaar)
+    return sorted(int(name) for name in years if re.fullmatch("[12][0-9]{3}", name) and int(name) < jaar)
 
 
 def hash_inputs(folder: Path, data: Path, iv3: Path | None = None) -> tuple[InputFile, ...]:
@@ -253,13 +259,20 @@ def _check_unread(folder: Path, name: str, book: Workbook | None, read: Collecti
 def find_data(data_dir: str = "") -> Path:
     """Return the folder with all editions: as given, as a build says, or the project's own `data/`."""
     given = data_dir or os.environ.get(DATA_VARIABLE, "")
-    return Path(given).expanduser().resolve() if given else find_project() / "data"
+    return _folder(given, "data_dir") if given else find_project() / "data"
 
 
 def find_iv3(iv3_dir: str = "") -> Path | None:
     """Return the folder with Iv3 figures of all municipalities: as given, as a build says, or none."""
     given = iv3_dir or os.environ.get(IV3_VARIABLE, "")
-    return Path(given).expanduser().resolve() if given else None
+    return _folder(given, "iv3_dir") if given else None
+
+
+def _folder(given: str, name: str) -> Path:
+    try:
+        return Path(given).expanduser().resolve()
+    except (ValueError, RuntimeError, OSError):
+        raise ParamsError(f"{name}: '{clean(given)[:60]}' is geen map. Noem een map die er is.") from None
 
 
 def find_project(start: Path | None = None) -> Path:

@@ -32,6 +32,10 @@ MAAT = {
 """How a source note writes the unit behind an amount."""
 
 
+CBS = re.compile(r"mediaan\((?P<median>\w+),|(?:(?P<maat>\w+)\()?(?:reeks|vergelijking)\.")
+"""How the source of a figure from the CBS begins: `reeks.`, `overhead_bruto(reeks.`, `mediaan(overhead_bruto,`."""
+
+
 class WrongReference(ValueError):
     """A reference that cannot be filled in; the message is Dutch and says what belongs there."""
 
@@ -111,8 +115,18 @@ class Cijfer:
             return self.shown(f"{fmt_amount(self.waarde, 1)}%", round_half_up(self.waarde, 1))
         return self.shown(fmt_amount(self.waarde, self.decimalen))
 
+    @property
+    def herkomst(self) -> str:
+        """Where a figure is from, as far as that decides its sign: the edition, or the CBS and which measure."""
+        found = CBS.match(self.bron)
+        return f"CBS {found['median'] or found['maat'] or ''}" if found else ""
+
     def in_unit_of(self, other: Cijfer) -> Decimal:
         """Return the value in the unit of another figure; euro, thousands and millions of euro are of one kind."""
+        if self.herkomst != other.herkomst:
+            raise WrongReference(
+                f"'{other.bron}' en '{self.bron}' kunnen niet samen: cijfers van het CBS hebben een ander teken"
+            )
         if self.eenheid == other.eenheid:
             return self.waarde
         if self.eenheid in EURO and other.eenheid in EURO:

@@ -87,6 +87,8 @@ def write_page(difference: Difference, page: Path) -> None:
     ParamsError
         The folder is not there, or the page cannot be written in it.
     """
+    if page.is_file() and page.suffix.lower() not in (".html", ".htm"):
+        raise ParamsError(f"{page} is geen pagina (.html) en wordt niet overschreven. Kies een ander bestand.")
     html = difference_page(difference)
     try:
         handle, name = tempfile.mkstemp(prefix=".verschil-", dir=page.parent)

@@ -8,6 +8,7 @@ from html import escape
 
 from ..amounts import fmt_amount, fmt_count, round_half_up
 from ..display import Shown, data, state, table_html, table_text
+from ..errors import DataError, StoryError
 from ..figures import Figures, Post, Table
 from ..source import EURO
 from ..texts import join_words
@@ -15,7 +16,7 @@ from .as_html import difference_html
 from .as_text import difference_text
 from .differences import Difference, diff_editions, mapping_for, names_of, sum_of
 from .row_matches import RowMatch, match_rows
-from .units import scale_between
+from .units import rounding_between, scale_between
 
 SHOWN = ("overhead", "salarissen")
 """The tables whose rows are set side by side."""
@@ -61,7 +62,11 @@ def _lines(figures: Figures, table: Table) -> Shown | None:
             found[jaar][sleutel] = data(amount, bron, fmt_amount(amount, table.source.decimalen))
         rest += _unmatched(matches, old, table, jaar, every)
     head = [("Post", ""), *((f"Rekening {jaar}", "g") for jaar in (*every, figures.jaar)), (f"Sinds {every[-1]}", "g")]
-    rows = [_row(post, table, every, found, amounts) for post in table.posten]
+    bound = Decimal(0)
+    if every[-1] in years:
+        last = figures.eerder[every[-1]].tables[table.naam]
+        bound = rounding_between(last, table, scale_between(last, table) or Decimal(1))
+    rows = [_row(post, table, every, found, amounts, bound) for post in table.posten]
     rows += _per_inhabitant(figures, table, every, amounts)
     titel = f"{table.source.titel}: de rekening van {every[0]} tot en met {figures.jaar}"
     unit = f"{table.eenheid}, kosten met een minteken."
@@ -96,7 +101,7 @@ def _matched(matches: Sequence[RowMatch], scale: Decimal) -> Iterator[tuple[str,
 
 def _row(
     post: Post, table: Table, years: Sequence[int], found: Mapping[int, Mapping[str, str]],
-    amounts: Mapping[int, Mapping[str, Decimal]],
+    amounts: Mapping[int, Mapping[str, Decimal]], bound: Decimal,
 ) -> tuple[str, list[str]]:  # fmt: skip
     """Return one row of this year with its earlier amounts (HTML)."""
     absent = state("niet aangeleverd", "niet bekend")
@@ -108,16 +113,18 @@ def _row(
     return klass, [
         escape(post.post),
         *cells,
-        _change(now, then, table, f"verschil({bron}, uitgave({years[-1]}, {bron}))"),
+        _change(now, then, table, f"verschil({bron}, uitgave({years[-1]}, {bron}))", bound),
     ]
 
 
-def _change(now: Decimal | None, then: Decimal | None, table: Table, bron: str) -> str:
+def _change(now: Decimal | None, then: Decimal | None, table: Table, bron: str, bound: Decimal) -> str:
     """Return how much an amount is higher or lower, sizes without a sign (HTML)."""
     if now is None or then is None:
         return ""
+    if now * then < 0:
+        return data(now - then, bron, "van baten naar kosten" if now < 0 else "van kosten naar baten")
     change = abs(now) - abs(then)
-    if not change:
+    if abs(change) <= bound:
         return "gelijk"
     word = "hoger" if change > 0 else "lager"
     return data(now - then, bron, f"{fmt_amount(abs(change), table.source.decimalen)} {word}")
@@ -170,18 +177,17 @@ def table_veranderd(figures: Figures) -> Shown:
 
     One row per thing that changed, in a table per part; amounts have the house's sign and the unit of the newer
     edition. Without an earlier edition the page shows nothing.
-
-    Raises
-    ------
-    DataError, StoryError
-        The earlier edition, or `sleutels.yaml`, cannot be read.
     """
     from ..edition import read_edition
 
     if not figures.eerder:
         return NOTHING
     data_folder = figures.folder.parents[1]
-    difference = diff_editions(read_edition(data_folder, figures.gemeente, max(figures.eerder)), figures)
+    try:
+        difference = diff_editions(read_edition(data_folder, figures.gemeente, max(figures.eerder)), figures)
+    except (DataError, StoryError) as exc:
+        told = f"De uitgave van {max(figures.eerder)} kan niet worden vergeleken. {exc.problems[0].openbaar}"
+        return Shown(f"<p>{escape(told)}</p>", told)
     title = f"Wat is er veranderd sinds {difference.oud.jaar}?"
     if difference.is_empty:
         return Shown(f"<h3>{title}</h3>{difference_html(difference)}", difference_text(difference))

@@ -26,9 +26,12 @@ MAX_BYTES = 50_000_000
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
 """The mark before a text that a spreadsheet would run as a formula; it is no part of the text."""
-MAX_DECIMALS = 6
+MAX_DECIMALS, MAX_DIGITS = 6, 18
 MONEY = ("sleutel", "post", "soort")
 """Columns that every money table has."""
+WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError, csv.Error,
+         AssertionError)  # fmt: skip
+"""What goes wrong with a file that no build wrote; the parser of HTML asserts."""
 Row = Mapping[str, str]
 Word = TypeVar("Word", bound=str)
 
@@ -55,6 +58,11 @@ def read_published(folder: Path, naam: str) -> Snapshot:
     tables, words, titles = _read_cijfers(folder / "cijfers")
     declared = {key: value for table in tables.values() for key, value in table_declared(table).items()}
     told = {f"parameter {key}": ", ".join(map(str, v)) if isinstance(v, list) else str(v) for key, v in given.items()}
+    page = _read_text(folder / "index.html")
+    with _understood(folder / "index.html"):
+        zinnen = page_sentences(page)
+        if not zinnen or "</html>" not in page:
+            raise ValueError
     return Snapshot(
         naam=naam,
         jaar=jaar,
@@ -64,7 +72,7 @@ def read_published(folder: Path, naam: str) -> Snapshot:
         projecten=_projects(words.get("ict_projecten", []), folder),
         mijlpalen=_milestones(words.get("ict_mijlpalen", []), folder),
         findings=_read_findings(folder / "bevindingen.json"),
-        zinnen=page_sentences(_read_text(folder / "index.html")),
+        zinnen=zinnen,
         exact=False,
     )
 
@@ -150,7 +158,7 @@ def _amount(text: str) -> Decimal | None:
     if not text:
         return None
     amount = Decimal(text)
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount) >= 10**MAX_DIGITS or int(amount.as_tuple().exponent) < -MAX_DIGITS:
         raise ValueError
     return amount
 
@@ -194,6 +202,8 @@ def _read_findings(path: Path) -> list[Finding]:
             values = {key: one[key] for key in JSON_KEYS} | {"aanvaard": one.get("aanvaard")}
             for key in ("gedrukt", "berekend", "grens"):
                 values[key] = Decimal(values[key]) if isinstance(values[key], int) else values[key]
+            if not all(value is None or type(value) in (str, int, Decimal) for value in values.values()):
+                raise TypeError
             _one_of(values["ernst"], get_args(Ernst))
             findings.append(Finding(**values))
         if not all(isinstance(one.bericht, str) and isinstance(one.code, str) for one in findings):
@@ -234,7 +244,7 @@ def _understood(path: Path) -> Iterator[None]:
     """Turn whatever is wrong with what stands in a file into one message."""
     try:
         yield
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError, csv.Error):
+    except WRONG:
         bericht = "Dit is niet wat een build schrijft. Geef de map van een uitgave zoals zij is gebouwd."
         raise _fail(path, "BESTAND_ONLEESBAAR", bericht) from None
 

@@ -42,6 +42,8 @@ def fetch_iv3(
     if table is None:
         known = f"{min(tables)} tot en met {max(tables)}"
         raise BedrijfsvoeringError(f"Het CBS heeft geen tabel voor {jaar}. Bekend zijn {known}.")
+    if len(str(folder)) > 200:
+        raise BedrijfsvoeringError("De naam van de map is te lang. Kies een andere.")
     paths = {gemeente: folder / f"{gemeente}-{jaar}.json" for gemeente in gemeenten}
     wanted = [gemeente for gemeente, path in paths.items() if not path.exists()]
     if wanted:
@@ -50,7 +52,10 @@ def fetch_iv3(
         for gemeente in wanted:
             if gemeente not in codes:
                 raise BedrijfsvoeringError(f"Het CBS kent '{gemeente}' niet in {jaar}.{nearest(gemeente, list(codes))}")
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise BedrijfsvoeringError(f"De map {str(folder)[:60]} kan niet worden gemaakt. Kies een andere.") from None
         for gemeente in wanted:
             say(f"{gemeente} {jaar}: ophalen bij het CBS")
             code = codes[gemeente]

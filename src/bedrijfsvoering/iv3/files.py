@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ SALARISSEN, INHUUR = ("L1.1",), ("L3.5.1",)
 """The categories of salaries and of hired staff (inhuur van personeel)."""
 WHOLE = "Nederland"
 """A row that is the sum of all, and no municipality."""
+WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError, csv.Error)
+"""What goes wrong with a file of another form."""
+MOST = Decimal(10**12)
+"""More than any amount in it, x EUR 1.000."""
 Row = Mapping[str, str]
 
 
@@ -47,10 +52,13 @@ def load_iv3(folder: Path) -> dict[Key, Delivery]:
     found: dict[Key, Delivery] = {}
     for path in paths:
         try:
+            own: dict[Key, Delivery] = {}
             for delivery in _read_file(path):
                 key = (delivery.gemeente, delivery.jaar, delivery.document)
+                if own.setdefault(key, delivery) != delivery:
+                    raise ValueError(f"{delivery.naam}, {delivery.moment} staat er twee keer, met andere cijfers")
                 found[key] = _joined(found[key], delivery) if key in found else delivery
-        except (ValueError, KeyError, InvalidOperation, csv.Error) as exc:
+        except WRONG as exc:
             problems.append(_fail(path.name, f"Dit is geen bestand met Iv3-cijfers ({type(exc).__name__}: {exc})."))
     if not paths:
         problems.append(_fail(str(folder), "In deze map staan geen Iv3-cijfers (bestanden .csv of .json)."))
@@ -61,7 +69,11 @@ def load_iv3(folder: Path) -> dict[Key, Delivery]:
 
 def iv3_paths(folder: Path) -> list[Path]:
     """Return the files of a folder that Iv3 figures are read from, by name."""
-    return sorted([*folder.glob("*.csv"), *folder.glob("*.json")]) if folder.is_dir() else []
+    try:
+        found = [*folder.glob("*.csv"), *folder.glob("*.json")] if folder.is_dir() else []
+        return sorted(path for path in found if path.is_file())
+    except OSError:  # no name that a folder can have
+        return []
 
 
 def with_iv3(figures: Figures, folder: Path) -> Figures:
@@ -139,7 +151,16 @@ def _read_file(path: Path) -> Iterator[Delivery]:
 
 def _amount(row: Row, name: str) -> Decimal | None:
     text = (row.get(name) or "").strip()
-    return Decimal(text) if text else None
+    if text and not re.fullmatch(r"-?\d+(?:\.\d{1,2})?", text, re.ASCII):
+        raise ValueError(f"'{text}' is geen heel bedrag, zoals 15763")
+    return _checked(Decimal(text)) if text else None
+
+
+def _checked(amount: Decimal) -> Decimal:
+    """Return an amount that can be one."""
+    if not amount.is_finite() or abs(amount) >= MOST:
+        raise ValueError(f"'{amount}' is geen bedrag van een gemeente")
+    return amount
 
 
 def _delivery(row: Row, bedragen: Mapping[str, Decimal | None]) -> Delivery:
@@ -148,6 +169,10 @@ def _delivery(row: Row, bedragen: Mapping[str, Decimal | None]) -> Delivery:
     if document is None:
         raise ValueError(f"document '{row['document']}' is geen begroting of jaarrekening")
     full = {name: bedragen.get(name) for name in AMOUNTS}
+    for part, whole in (("overhead_lasten", "lasten"), ("inwoners", None), ("lasten", None)):
+        amount, most = full[part], full[whole] if whole else None
+        if amount is not None and (amount < 0 or (most is not None and amount > most)):
+            raise ValueError(f"{row['gemeente']}, {document} {jaar}: {part} is {amount}")
     klasse = (row.get("grootteklasse") or "").casefold()
     bron = f"CBS Iv3, {document} {jaar}"
     return Delivery(slug_of(row["gemeente"]), row["gemeente"], jaar, document, full, bron, klasse)
@@ -222,8 +247,10 @@ def read_odata(answer: Mapping[str, Any]) -> Iterator[Delivery]:
         amount = row.get("k_2ePlaatsing_2")
         amount = row.get("k_1ePlaatsing_1") if amount is None else amount
         own = sums[names.get(code, code), int(soort[:4]), document]
+        if amount is None:
+            continue
         for name in _parts(_taakveld(str(row["TaakveldBalanspost"])), str(row["Categorie"]).strip()):
-            own[name] = own.get(name, Decimal(0)) + Decimal(amount or 0)
+            own[name] = own.get(name, Decimal(0)) + _checked(Decimal(amount))
     for (naam, jaar, document), bedragen in sums.items():
         yield _delivery({"gemeente": naam, "jaar": str(jaar), "document": document}, bedragen)
 

@@ -96,7 +96,7 @@ def _peers(figures: Figures, vergelijk_met: Sequence[str], document: Document) -
     beside = (*figures.vergelijking, *figures.elders)
     names = {one.gemeente: one.naam for one in figures.vergelijking}
     peers = [Peer(figures.source.plaats, figures.gemeente, own, "reeks")]
-    for gemeente in vergelijk_met or names:
+    for gemeente in dict.fromkeys(one for one in (vergelijk_met or names) if one != figures.gemeente):
         found = find_delivery(beside, figures.jaar, document, gemeente)
         naam = found.naam if found else names.get(gemeente, gemeente.replace("-", " ").title())
         peers.append(Peer(naam, gemeente, found, "vergelijking"))
@@ -142,7 +142,7 @@ def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout
     placed = place_rows(rows, layout, extent=extent, figures=column)
     width = layout.width - (0 if layout.above else extent + column)
     known = [row[name] for row in rows for name in ("waarde", "p90") if row.get(name) is not None]
-    scale = alt.Scale(domain=[0, max(known) or 1.0], nice=True)
+    scale = alt.Scale(domain=[min(0.0, *known), max(known) or 1.0], nice=True)
     axis = alt.Axis(orient="top", tickCount=4, labelFlush=True, format=",~f",
                     labelExpr="datum.label + '%'" if measure.eenheid == "pct" else "'€ ' + datum.label")  # fmt: skip
 

@@ -29,9 +29,9 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
     def iv3(naam: Any, document: Any = "jaarrekening", terug: Any = 0, gemeente: Any = "") -> Cijfer:
         """Return `overhead_bruto`, `inhuur`, … of the edition's year, of years ago, of another municipality."""
         known = (*MEASURES, *AMOUNTS)
-        if naam not in known:
+        if not isinstance(naam, str) or naam not in known:
             raise WrongReference(f"'{naam}' bestaat niet.{nearest(str(naam), known)} Bekend zijn: {', '.join(known)}")
-        if document not in DOCUMENTS or not isinstance(terug, int):
+        if document not in DOCUMENTS or type(terug) is not int or terug < 0 or not isinstance(gemeente, str):
             raise WrongReference('schrijf iv3("overhead_bruto", document="begroting", terug=1)')
         tabel = "vergelijking" if gemeente else "reeks"
         jaar, listed = figures.jaar - terug, (*figures.vergelijking, *figures.elders) if gemeente else figures.reeks

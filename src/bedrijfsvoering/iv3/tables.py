@@ -44,6 +44,8 @@ class Cells:
         cell = row.cells.get(kolom, "")
         try:
             amount = cell if isinstance(cell, Decimal) else parse_amount(cell, decimalen)
+            if amount is not None and amount >= 10**12:
+                raise AmountError("dit is geen bedrag van een gemeente, in duizenden euro's")
             if amount is not None and amount < 0:
                 raise AmountError("verwacht een getal zonder minteken, zoals het CBS het geeft")
         except AmountError as exc:
@@ -104,6 +106,8 @@ def normalise_vergelijking(raw: RawTable) -> tuple[Delivery, ...]:
 
     def whose(cells: Cells, row: RawRow) -> tuple[str, str, str]:
         naam = cells.text(row, "gemeente")
+        if naam and not slug_of(naam):
+            cells.fail(row, "WAARDE_ONBEKEND", f"In '{naam}' staat geen letter. Verbeter de naam.", "gemeente")
         return slug_of(naam), naam.removeprefix("Gemeente "), clean(row.text("grootteklasse"))
 
     return _deliveries(raw, ("gemeente", *REEKS_COLUMNS), whose)
@@ -143,6 +147,8 @@ def normalise_verdeling(raw: RawTable) -> tuple[Spread, ...]:
         maat = cells.choice(row, "maat", tuple(MEASURES))
         jaar, document = cells.whole(row, "jaar", 2000, 2100), cells.choice(row, "document", DOCUMENTS)
         at = {name: cells.amount(row, name, MEASURES[maat].decimalen) or Decimal(0) for name in PERCENTIELEN}
+        for name in PERCENTIELEN:
+            cells.text(row, name)
         if list(at.values()) != sorted(at.values()):
             cells.fail(row, "VOLGORDE_ONJUIST", "De percentielen lopen niet op. Controleer de kolommen.", "p10")
         cells.once(row, (maat, jaar, document), "maat")

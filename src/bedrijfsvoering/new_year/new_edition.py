@@ -102,7 +102,7 @@ def _data_of(params: Path, gemeente: str, jaar: int, vorig: int | None, override
     """Return the folder with all editions: the one that the parameters to be taken over name, else the project's."""
     given = overrides.get("data_dir")
     if given is None:
-        years = [int(path.stem) for path in (params / gemeente).glob("[0-9]*.yaml") if path.stem.isdigit()]
+        years = [int(path.stem) for path in (params / gemeente).glob("[12][0-9][0-9][0-9].yaml")]
         source = vorig or max((year for year in years if year < jaar), default=0)
         path = params / gemeente / f"{source}.yaml"
         given = load_params(path).data_dir if path.is_file() else ""
