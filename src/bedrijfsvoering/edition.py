@@ -98,7 +98,7 @@ def read_edition(
     figures = replace(figures, eerder=eerder)
     if unknown := [one for year, earlier in eerder.items() for one in unknown_keys(mapping, earlier.tables, year)]:
         raise DataError(unknown)
-    revised = [check_revised(figures, one) for one in eerder.values() if has_printed(figures, one.jaar)]
+    revised = [check_revised(figures, one, mapping) for one in eerder.values() if has_printed(figures, one.jaar)]
     proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks, *revised, *unread)
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
     told = () if turned else (*check_stories(figures), *check_explanations(figures, limits))  # one cause, told once

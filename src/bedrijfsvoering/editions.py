@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from math import ceil
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from .amounts import fmt_amount
 from .csp import in_script, page_csp
+from .pages import page_environment
 
 TITEL = "Paragraaf bedrijfsvoering: alle uitgaven"
 BESCHRIJVING = "De paragraaf bedrijfsvoering per gemeente en per jaar, met controle van elk cijfer."
@@ -87,14 +86,7 @@ def render_index(editions: Sequence[Mapping[str, Any]]) -> str:
     """
     gemeenten = gemeenten_of(editions)
     jaren = Letter("", gemeenten).jaren
-    folder = Path(__file__).parent / "templates" / "bedrijfsvoering"
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = page_environment()
     environment.filters["getal"] = lambda count: fmt_amount(Decimal(count))
     return environment.get_template("editions.html.j2").render(
         titel=TITEL,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from ..csp import page_csp
 from ..declarations import fmt
 from ..display import STATE, data, direction, state, table_html
 from ..figures import Post, Table, kolom_naam
+from ..pages import page_environment
 from ..source import Kolom, is_result
 from ..texts import join_words, typographic
 from .as_text import NOTHING, UNKNOWN, chapter_name, figure_word, hint_of, kind_word, unchanged
@@ -40,22 +39,18 @@ def difference_html(difference: Difference, level: int = 3) -> str:
 
 def difference_page(difference: Difference) -> str:
     """Return what changed as a whole page: no script, nothing from elsewhere."""
-    folder = Path(__file__).parents[1] / "templates" / "bedrijfsvoering"
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     parts = [] if difference.is_empty else _parts(difference)
-    return environment.get_template("difference.html.j2").render(
-        gemeente=difference.nieuw.gemeente,
-        oud=difference.oud,
-        nieuw=difference.nieuw,
-        delen=[(ident, title) for ident, title, _ in parts],
-        inhoud=Markup(difference_html(difference)),  # safe: every text in it was escaped
-        csp=page_csp,
+    return (
+        page_environment()
+        .get_template("difference.html.j2")
+        .render(
+            gemeente=difference.nieuw.gemeente,
+            oud=difference.oud,
+            nieuw=difference.nieuw,
+            delen=[(ident, title) for ident, title, _ in parts],
+            inhoud=Markup(difference_html(difference)),  # safe: every text in it was escaped
+            csp=page_csp,
+        )
     )
 
 

@@ -14,7 +14,8 @@ from ..source import EURO
 from ..texts import join_words
 from .as_html import difference_html
 from .as_text import difference_text
-from .differences import Difference, diff_editions, mapping_for, names_of, sum_of
+from .differences import Difference, diff_editions, names_of, sum_of
+from .row_keys import mapping_of
 from .row_matches import RowMatch, match_rows
 from .units import rounding_between, scale_between
 
@@ -53,9 +54,10 @@ def _lines(figures: Figures, table: Table) -> Shown | None:
     found: dict[int, dict[str, str]] = {jaar: _printed_here(table, jaar) for jaar in every}
     amounts: dict[int, dict[str, Decimal]] = {jaar: _amounts_here(table, jaar) for jaar in every}
     rest: list[Row] = []
+    mapping = mapping_of(figures)
     for jaar in years:
         old = figures.eerder[jaar].tables[table.naam]
-        matches = match_rows(old, table, mapping_for(figures, figures.eerder[jaar]), jaar)
+        matches = match_rows(old, table, mapping, jaar)
         for sleutel, amount in _matched(matches, scale_between(old, table) or Decimal(1)):
             amounts[jaar][sleutel] = amount
             bron = f"uitgave({jaar}, {table.naam}.{sleutel}.rekening)"

@@ -88,6 +88,11 @@ class Measure:
         """The decimals it is written with."""
         return 1 if self.eenheid == "pct" else 0
 
+    @property
+    def onderwerp(self) -> str:
+        """What it measures, in a sentence: `overhead`, `externe inhuur`."""
+        return "overhead" if self.naam.startswith("overhead") else self.titel.lower()
+
     def exact(self, delivery: Delivery) -> Decimal | None:
         """Return the measure before it is rounded, or None where a figure it needs is not known."""
         parts = delivery.known(*self.delen)
@@ -225,10 +230,11 @@ def class_name(grootteklasse: str) -> str:
     return re.sub(r"\d{4,}", lambda number: fmt_amount(Decimal(number[0])), " ".join(text.split()))
 
 
-def place_in(spread: Spread, value: Decimal, what: str) -> str:
+def place_in(spread: Spread, value: Decimal) -> str:
     """Return where a value stands in its size class: `meer overhead dan driekwart van de gemeenten met …`."""
     above = ((spread.p90, "negen van de tien"), (spread.p75, "driekwart van de"), (spread.mediaan, "de helft van de"))
     below = ((spread.p10, "negen van de tien"), (spread.p25, "driekwart van de"), (spread.mediaan, "de helft van de"))
+    what = MEASURES[spread.maat].onderwerp
     told = next((f"meer {what} dan {text} gemeenten" for bound, text in above if value > bound), "")
     told = told or next((f"minder {what} dan {text} gemeenten" for bound, text in below if value < bound), "")
     return f"{told or f'evenveel {what} als de middelste gemeente'} met {class_name(spread.grootteklasse)}"

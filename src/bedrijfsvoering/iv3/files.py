@@ -110,10 +110,10 @@ def _spreads(figures: Figures, own: list[Delivery], loaded: Mapping[Key, Deliver
 def _check_same(have: Mapping[tuple[int, Document], Delivery], own: list[Delivery], folder: Path) -> Check:
     """Hold the series of the edition against the folder: the same delivery has the same figures."""
     found = []
-    for one in own:
-        mine = have.get((one.jaar, one.document))
-        for name in AMOUNTS if mine else ():
-            given, other = mine.bedragen.get(name) if mine else None, one.bedragen.get(name)
+    pairs = [(have[key], one) for one in own if (key := (one.jaar, one.document)) in have]
+    for mine, one in pairs:
+        for name in AMOUNTS:
+            given, other = mine.bedragen.get(name), one.bedragen.get(name)
             if given is not None and other is not None and given != other:
                 what = KOLOM_IV3[name].lower()
                 bericht = f"{one.moment}, {what}: reeks.csv heeft {given}, de Iv3-cijfers hebben {other}."

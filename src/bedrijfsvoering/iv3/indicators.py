@@ -58,7 +58,7 @@ def table_indicatoren(figures: Figures) -> Shown:
             ("Zo gerekend", "")]  # fmt: skip
     rows, plain = [], []
     for name, mandatory in MANDATORY.items():
-        own = next((one for one in figures.indicatoren if one.indicator == name), None)
+        own = own_of(figures, name)
         title = f'{mandatory.titel}, {mandatory.eenheid}<span class="e">{mandatory.definitie}</span>'
         values = {stand: value_of(figures, name, own, stand, document) for stand, document in STANDS}
         cells = [_cell(name, stand, values[stand]) for stand, _ in STANDS]
@@ -80,9 +80,19 @@ def value_of(
     given = getattr(own, stand) if own else None
     if given is not None:
         return given, f"indicatoren.{name}.{stand}"
+    return from_iv3(figures, name, document)
+
+
+def from_iv3(figures: Figures, name: str, document: Document) -> tuple[Decimal, str] | None:
+    """Return an indicator's value as Iv3 gives it and where it comes from, or None where it gives none."""
     delivery, measure = find_delivery(figures.reeks, figures.jaar, document), MANDATORY[name].measure
     value = measure.of(delivery) if measure and delivery else None
     return (value, f"{measure.naam}(reeks.{delivery.sleutel})") if measure and delivery and value is not None else None
+
+
+def own_of(figures: Figures, name: str) -> Indicator | None:
+    """Return an indicator as the municipality itself delivers it, if it does."""
+    return next((one for one in figures.indicatoren if one.indicator == name), None)
 
 
 def _cell(name: str, stand: str, found: tuple[Decimal, str] | None) -> str:
@@ -119,10 +129,8 @@ def _told(figures: Figures, mandatory: Mandatory, own: Indicator | None) -> str:
 
 def difference_of(figures: Figures, name: str) -> tuple[Decimal, Decimal] | None:
     """Return what the municipality and what Iv3 give for the account, where they differ in what is written."""
-    own = next((one for one in figures.indicatoren if one.indicator == name), None)
-    delivery, measure = find_delivery(figures.reeks, figures.jaar, "jaarrekening"), MANDATORY[name].measure
-    value = measure.of(delivery) if measure and delivery else None
-    if own is None or own.rekening is None or value is None or measure is None or own.grondslag:
+    own, found, measure = own_of(figures, name), from_iv3(figures, name, "jaarrekening"), MANDATORY[name].measure
+    if own is None or own.rekening is None or found is None or measure is None or own.grondslag:
         return None
     given = round_half_up(own.rekening, measure.decimalen)
-    return (given, value) if given != value else None
+    return (given, found[0]) if given != found[0] else None

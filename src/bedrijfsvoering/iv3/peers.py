@@ -111,7 +111,7 @@ def _rows(peers: Sequence[Peer], measure: Measure, spread: Spread | None) -> lis
     """Return the rows of one block: the spread first, then each municipality."""
     rows: list[dict[str, Any]] = []
     if spread:
-        at = {name: float(getattr(spread, name)) for name in ("p10", "p25", "mediaan", "p75", "p90")}
+        at = {name: float(getattr(spread, name)) for name in PERCENTIEL}
         text = measure.write(spread.mediaan)
         rows.append({"post": _class_label(spread), "soort": "verdeling", **at, "tekst": text,
                      "naam": f"{measure.titel}, {_class_label(spread)}: mediaan {text}",
@@ -173,8 +173,7 @@ def _title(own: Peer, measures: Sequence[Measure], spreads: dict[str, Spread]) -
     for measure in measures:
         spread, value = spreads.get(measure.naam), _value(own, measure)
         if spread and value is not None:
-            what = "overhead" if measure.naam.startswith("overhead") else measure.titel.lower()
-            return f"{own.naam} heeft {place_in(spread, value, what)}"
+            return f"{own.naam} heeft {place_in(spread, value)}"
     return f"{own.naam} naast andere gemeenten"
 
 

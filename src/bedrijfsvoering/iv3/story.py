@@ -15,6 +15,7 @@ from .deliveries import (
     KOLOM_IV3,
     MEASURES,
     SHARES,
+    Spread,
     class_name,
     find_delivery,
     find_spread,
@@ -49,11 +50,16 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
         uitleg = f"{delivery.bron}, {delivery.naam}, {KOLOM_IV3[naam].lower()}: {fmt_amount(value)}"
         return Cijfer(value, f"{path}.{naam}", f"{path}.{naam}", uitleg, eenheid, 0, tokens)
 
-    def mediaan(naam: Any, document: Any = "jaarrekening") -> Cijfer:
-        """Return the median of a measure over all municipalities of this size, in the edition's year."""
+    def spread_by(naam: Any, document: Any) -> Spread:
+        """Return how a measure is spread over all municipalities of this size, in the edition's year."""
         spread = find_spread(figures.verdeling, naam, figures.jaar, document)
         if spread is None:
             raise WrongReference(f"de verdeling van '{naam}' is niet aangeleverd voor {document} {figures.jaar}")
+        return spread
+
+    def mediaan(naam: Any, document: Any = "jaarrekening") -> Cijfer:
+        """Return the median of a measure over all municipalities of this size, in the edition's year."""
+        spread = spread_by(naam, document)
         measure = MEASURES[spread.maat]
         uitleg = f"{spread.bron}: de middelste van {spread.aantal} gemeenten met {class_name(spread.grootteklasse)}"
         bron = f"mediaan({naam}, {document}_{figures.jaar})"
@@ -62,9 +68,7 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
 
     def plaats(naam: Any, document: Any = "jaarrekening") -> str:
         """Return where the municipality stands in its size class by a measure, in words."""
-        own, middle = iv3(naam, document), mediaan(naam, document)
-        spread = find_spread(figures.verdeling, naam, figures.jaar, document)
-        what = "overhead" if str(naam).startswith("overhead") else "externe inhuur"
-        return tokens.add_text(place_in(spread, own.waarde, what)) if spread and middle else ""
+        own = iv3(naam, document)
+        return tokens.add_text(place_in(spread_by(naam, document), own.waarde))
 
     return {"iv3": iv3, "mediaan": mediaan, "plaats": plaats}
