@@ -22,6 +22,7 @@ from .drawing import (
     label_width,
     noun_of,
     place_rows,
+    rows_data,
     text_width,
     wrap,
 )
@@ -192,13 +193,13 @@ def _numbers(placed: Rows, written: Mapping[Kolom, int], first: bool) -> list[al
     """Return the figures at the right of the drawing, each column at its place, and above the first block its name."""
     marks = []
     for kolom, place in written.items():
-        x, account = alt.value(place), kolom == "rekening"
+        x, account = alt.XValue(place), kolom == "rekening"
         text = placed.base.mark_text(align="right", baseline="middle", fontWeight=600 if account else 400)
         marks.append(text.encode(y=placed.at("ycijfer"), x=x, text=f"{kolom}_tekst:N"))
         if first:
-            one = alt.Chart(alt.Data(values=[{"kop": "rekening" if account else "begroot"}]))
+            one = alt.Chart(rows_data([{"kop": "rekening" if account else "begroot"}]))
             text = one.mark_text(align="right", baseline="bottom", color=KLEUR["mat"])
-            marks.append(text.encode(x=x, y=alt.value(-22 if placed.above else -5), text="kop:N"))
+            marks.append(text.encode(x, alt.YValue(-22 if placed.above else -5), alt.Text("kop:N")))
     return marks
 
 
@@ -294,8 +295,8 @@ def _draw_share(rows: Sequence[dict[str, Any]], layout: Layout) -> AnyChart:
         .encode(alt.X("vol:Q", scale=scale, axis=axis), y, x2=x2, tooltip=tip),
         base.mark_bar(height=22, color=KLEUR["rekening"]).encode(x, y, NAMED, x2=x2, tooltip=tip),
         base.transform_filter("datum.aandeel >= 20").mark_text(dx=8, color=KLEUR["papier"], **number)
-        .encode(y=y, x=alt.value(0), text="tekst:N"),
-        base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, text="tekst:N"),
+        .encode(y, alt.XValue(0), alt.Text("tekst:N")),
+        base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, alt.Text("tekst:N")),
         placed.labels(),
     ]  # fmt: skip
     return alt.layer(*layers).properties(width=layout.width - placed.extent, height=placed.height)
