@@ -17,9 +17,7 @@ import altair as alt
 
 from .amounts import fmt_count
 from .figures import Post
-from .theme import SIZE, enable
-
-enable()
+from .theme import SIZE, in_house_style
 
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 USERMETA = "bedrijfsvoering"
@@ -169,7 +167,8 @@ class Variant:
 
 def spec_of(chart: AnyChart) -> dict[str, Any]:
     """Return what a drawing for the page alone says; Altair proves the chart that is shown, with the same marks."""
-    spec: dict[str, Any] = chart.to_dict(validate=False)
+    with in_house_style():
+        spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec
 
 

@@ -1,0 +1,83 @@
+"""The process that draws the charts, beside the chapters that are still running: drawing holds on to its process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Mapping
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from .preload import die_with_parent
+
+FIRST = {"mark": "point", "data": {"values": []}}
+"""Drawn before anything is asked: the first drawing waits for the library to start."""
+
+
+class Drawer:
+    """Draws what is asked while its maker goes on.
+
+    What is asked and what is drawn stands in files of a folder of its own, so that neither side ever waits for the
+    other to read; through the pipe go their names alone.
+    """
+
+    def __init__(self) -> None:
+        self.folder = TemporaryDirectory(prefix="bv-")
+        self.asked: set[str] = set()
+        context = multiprocessing.get_context("fork")
+        self.pipe, other = context.Pipe()
+        self.process = context.Process(target=_draw_all, args=(other, self.pipe, Path(self.folder.name)))
+        self.process.start()
+        other.close()
+
+    def begin(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> str:
+        """Ask for a drawing, unless it was asked for before; return its name."""
+        asked = json.dumps([spec, rijen], sort_keys=True)
+        name = hashlib.sha256(asked.encode()).hexdigest()
+        if name not in self.asked:
+            self.asked.add(name)
+            Path(self.folder.name, f"{name}.json").write_text(asked, encoding="utf-8")
+            with suppress(OSError):
+                self.pipe.send(name)
+        return name
+
+    def draw(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> Any:
+        """Return a drawing, waiting for it if need be; drawn here where the process cannot."""
+        from ..svg import Drawn, draw
+
+        drawn = Path(self.folder.name, f"{self.begin(spec, rijen)}.svg")
+        with suppress(EOFError, OSError):
+            while not drawn.exists():
+                self.pipe.recv()
+        if not drawn.exists():
+            return draw(spec, rijen)
+        return Drawn(*drawn.read_text(encoding="utf-8").split("\n", 1))
+
+    def end(self) -> None:
+        """End the process, and forget what it drew."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        self.folder.cleanup()
+
+
+def _draw_all(pipe: Connection, other_end: Connection, folder: Path) -> None:
+    """Draw what is asked, in that order, until nobody can ask any more."""
+    die_with_parent()
+    other_end.close()
+    from ..svg import draw
+
+    with suppress(Exception, KeyboardInterrupt):  # what cannot be drawn is drawn, and told of, by who asked
+        draw(FIRST)
+        while True:
+            name = pipe.recv()
+            spec, rijen = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+            drawn = draw(spec, rijen)
+            ready = folder / f"{name}.part"
+            ready.write_text(f"{drawn.box}\n{drawn.inner}", encoding="utf-8")
+            ready.rename(folder / f"{name}.svg")
+            pipe.send(name)
