@@ -169,8 +169,8 @@ def diff(gemeente: str, jaar: int, ander_jaar: int | None, built: Path | None, *
 def _proven(gemeente: str, jaar: int, **options: Any) -> Figures:
     """Return an edition, read and checked; its parameters are used where they are there."""
     from .build import edition_params, prove_edition
-    from .edition import find_data, find_iv3
     from .explanations import Limits
+    from .inputs import find_data, find_iv3
 
     folders = _folders(**options)
     data, limits, iv3 = folders["data"], None, None
@@ -196,7 +196,7 @@ def fetch(jaar: int, gemeenten: tuple[str, ...], folder: Path) -> None:
 
 def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:
     """Return the three folders: as given, else those of the project; `data` stays None where it was not given."""
-    from .edition import find_project
+    from .inputs import find_project
 
     given = {"data": data, "params": params, "output": output}
     try:
