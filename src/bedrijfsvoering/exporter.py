@@ -101,7 +101,7 @@ class BedrijfsvoeringExporter(TemplateExporter):
         name = resources.get("metadata", {}).get("name") or "hoofdstuk"
         page = page_of(chapters_of(nb, re.sub(r"[^\w-]+", "-", name)))
         html, resources = super().from_notebook_node(
-            nb, {"downloads": [], **resources, "page": page, "language_code": self.language_code}, **kw
+            nb, {"downloads": [], "kenmerk": "", **resources, "page": page, "language_code": self.language_code}, **kw
         )
         return finish(html, resources["downloads"]), resources
 
