@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,28 +12,21 @@ from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
 from .compare.revisions import check_revised, has_printed
 from .compare.row_keys import load_mapping, unknown_keys
-from .errors import BedrijfsvoeringError, DataError, ParamsError
+from .errors import DataError
 from .explanations import Limits, check_explanations
-from .figures import Figures, InputFile, Table
+from .figures import Figures, Table
 from .findings import Check, Finding
-from .iv3.files import iv3_paths, with_iv3
+from .inputs import InputFile, earlier_years, find_data, find_iv3, hash_inputs
+from .iv3.files import with_iv3
 from .iv3.reconciliation import check_reconciliation
 from .iv3.tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
 from .proofreading import check_stories
-from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
+from .reader import RawTable, Wanted, fold, read_csv
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
-from .texts import clean
 from .workbook import INSTRUCTION, Workbook, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK
-
-DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
-"""Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
-
-
-IV3_VARIABLE = "BEDRIJFSVOERING_IV3"
-"""The same for the folder with Iv3 figures of all municipalities."""
 
 OTHERS = {"ict_projecten": "projecten", "ict_mijlpalen": "mijlpalen"}
 """Tables that figures call otherwise than their file."""
@@ -159,30 +149,6 @@ def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figure
     return found, checks
 
 
-def earlier_years(folder: Path, jaar: int) -> list[int]:
-    """Return the years before `jaar` of which a municipality's folder holds an edition, oldest first."""
-    years = (path.parent.name for path in folder.glob("*/bron.yaml"))
-    return sorted(int(name) for name in years if re.fullmatch("[12][0-9]{3}", name) and int(name) < jaar)
-
-
-def hash_inputs(folder: Path, data: Path, iv3: Path | None = None) -> tuple[InputFile, ...]:
-    """Return the files that can have a part in an edition, with their checksums; those of Iv3 as `iv3/<name>`.
-
-    Earlier editions have a part in it too: it is compared with them.
-    """
-    kinds = {".csv", ".yaml", ".md", ".xlsx"}
-    folders = [folder.parent / str(year) for year in earlier_years(folder.parent, int(folder.name))]
-    paths = [path for one in (folder, *folders) for path in sorted(one.rglob("*"))
-             if path.suffix in kinds and path.is_file()]  # fmt: skip
-    named = {
-        path.relative_to(data).as_posix(): path
-        for path in paths
-        if not path.name.startswith((".", "~")) and path.stat().st_size <= MAX_BYTES
-    }
-    named |= {f"iv3/{path.name}": path for path in iv3_paths(iv3)} if iv3 else {}
-    return tuple(InputFile(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in named.items())
-
-
 @dataclass
 class _Read:
     """What has been read so far: money tables, and the others by name (None while one could not be read)."""
@@ -285,39 +251,3 @@ def _check_unread(folder: Path, name: str, book: Workbook | None, read: Collecti
     )  # fmt: skip
     told = f"{len(found)} niet gelezen"
     return [Check("Bestanden in de map", "", 0, "melding", told, findings=found)] if found else []
-
-
-def find_data(data_dir: str = "") -> Path:
-    """Return the folder with all editions: as given, as a build says, or the project's own `data/`."""
-    given = data_dir or os.environ.get(DATA_VARIABLE, "")
-    return _folder(given, "data_dir") if given else find_project() / "data"
-
-
-def find_iv3(iv3_dir: str = "") -> Path | None:
-    """Return the folder with Iv3 figures of all municipalities: as given, as a build says, or none."""
-    given = iv3_dir or os.environ.get(IV3_VARIABLE, "")
-    return _folder(given, "iv3_dir") if given else None
-
-
-def _folder(given: str, name: str) -> Path:
-    try:
-        return Path(given).expanduser().resolve()
-    except (ValueError, RuntimeError, OSError):
-        raise ParamsError(f"{name}: '{clean(given)[:60]}' is geen map. Noem een map die er is.") from None
-
-
-def find_project(start: Path | None = None) -> Path:
-    """Return the project's folder: the nearest one upward that holds `data/` and `params/`, else where the code is.
-
-    Raises
-    ------
-    BedrijfsvoeringError
-        There is no such folder.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
-        if (folder / "data").is_dir() and (folder / "params").is_dir():
-            return folder
-    raise BedrijfsvoeringError(
-        "De map van het project is niet gevonden. Ga naar de map met data/ en params/, of geef --data en --params."
-    )

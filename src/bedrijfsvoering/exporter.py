@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -18,7 +18,7 @@ from traitlets import Unicode, default
 from .csp import in_script, page_csp
 from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER
 from .errors import ChapterError
-from .figure import UNNUMBERED, figure_html
+from .figure import UNNUMBERED, drawings_of, figure_html, rows_of
 from .findings import Finding
 from .periods import parse_period
 from .story import markdown_html
@@ -96,7 +96,7 @@ class BedrijfsvoeringExporter(TemplateExporter):
         drawn = resources.pop("draw", draw)
         page = page_of(chapters_of(nb, re.sub(r"[^\w-]+", "-", name), drawn))
         html, resources = super().from_notebook_node(
-            nb, {"downloads": [], **resources, "page": page, "language_code": self.language_code}, **kw
+            nb, {"downloads": [], "kenmerk": "", **resources, "page": page, "language_code": self.language_code}, **kw
         )
         return finish(html, resources["downloads"]), resources
 
@@ -165,6 +165,15 @@ def chart_in(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the chart that an output of a cell shows, if it shows one."""
     bundle = output.get("data", {})
     return next((bundle[kind] for kind in bundle if VEGALITE.fullmatch(kind)), None)
+
+
+def drawings_in(nb: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, str]]]:
+    """Yield each drawing that the page of a notebook will ask for, and the rows of its marks."""
+    shown = [cell for cell in nb.cells if not HIDDEN_TAGS & set(cell.metadata.get("tags", []))]
+    for output in (output for cell in shown for output in cell.get("outputs", [])):
+        if spec := chart_in(output):
+            for drawing in drawings_of(spec).values():
+                yield drawing, rows_of(spec)
 
 
 def _refuse_error(hoofdstuk: str, cell: NotebookNode) -> None:

@@ -29,6 +29,11 @@ def drawings_of(spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return drawn | {f"{name}-v": {**config, **other[name]} for name in drawn if other}
 
 
+def rows_of(spec: Mapping[str, Any]) -> dict[str, str]:
+    """Return the description of each mark of a chart, and the key of the row that it draws."""
+    return dict(spec.get("usermeta", {}).get(USERMETA, {}).get("rijen", {}))
+
+
 def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META, draw: Draw = draw) -> str:
     """Return a chart as a figure: finding, quantity and unit, legend, drawing, and its data as a table.
 
@@ -37,7 +42,7 @@ def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META, d
     """
     own = spec.get("usermeta", {}).get(USERMETA)
     meta = own or _meta_of(spec)
-    drawn = {name: draw(one, meta.get("rijen", {})) for name, one in drawings_of(spec).items()}
+    drawn = {name: draw(one, rows_of(spec)) for name, one in drawings_of(spec).items()}
 
     def drawings(titel: str, variant: bool) -> str:
         return "".join(

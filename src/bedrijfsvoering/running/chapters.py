@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,15 +15,15 @@ import nbformat
 
 from ..errors import ChapterError
 from ..findings import Finding
+from ..inputs import chapter_paths
+from .preload import FORK, KERNEL
 
-KERNEL, FORK = "kernel", "fork"
 ENGINES = {KERNEL: "nbclient", FORK: "bedrijfsvoering"}
 """The ways to run a chapter, and what papermill calls them."""
 TIMEOUT = 120
 """Seconds that one cell may take; an endless cell is stopped."""
 QUIET = "--IPKernelApp.log_level=50"
 """A kernel's own log is English and for its makers; what a cell writes is shown all the same."""
-CHAPTER_NAME = re.compile(r"[0-9]-[a-z0-9-]+")
 
 
 def find_chapters(folder: Path) -> list[Path]:
@@ -35,7 +34,7 @@ def find_chapters(folder: Path) -> list[Path]:
     ChapterError
         There are none, or one cannot be run by papermill as it should; all problems at once.
     """
-    paths = sorted(path for path in folder.glob("*.ipynb") if CHAPTER_NAME.fullmatch(path.stem))
+    paths = chapter_paths(folder)
     if not paths:
         raise ChapterError(f"In {folder} staan geen hoofdstukken (zoals 1-overhead.ipynb).")
     problems = [problem for path in paths for problem in check_chapter(path)]

@@ -5,17 +5,56 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .preload import die_with_parent
+from .preload import KERNEL, die_with_parent
+
+if TYPE_CHECKING:
+    from ..svg import Drawn
 
 FIRST = {"mark": "point", "data": {"values": []}}
 """Drawn before anything is asked: the first drawing waits for the library to start."""
+
+
+class Drawings(Protocol):
+    """Where the drawings of a page come from."""
+
+    def begin(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> object:
+        """Say that a drawing will be asked for."""
+
+    def draw(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> Drawn:
+        """Return a drawing."""
+
+
+@contextmanager
+def drawing(engine: str) -> Iterator[Drawings]:
+    """Give what draws while chapters run: a process beside them where there is a fork, else whoever asks."""
+    if engine == KERNEL:
+        yield DrawnHere()
+        return
+    drawer = Drawer()
+    try:
+        yield drawer
+    finally:
+        drawer.end()
+
+
+class DrawnHere:
+    """Draws in this process, when a drawing is asked for."""
+
+    def begin(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> None:
+        """Wait until it is asked for."""
+
+    def draw(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> Drawn:
+        """Draw it now."""
+        from ..svg import draw
+
+        return draw(spec, rijen)
 
 
 class Drawer:
@@ -45,7 +84,7 @@ class Drawer:
                 self.pipe.send(name)
         return name
 
-    def draw(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> Any:
+    def draw(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> Drawn:
         """Return a drawing, waiting for it if need be; drawn here where the process cannot."""
         from ..svg import Drawn, draw
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from types import SimpleNamespace
 
+KERNEL, FORK = "kernel", "fork"
+"""The ways to run a chapter: papermill starts a kernel, or a process is forked off from one with its imports done."""
 GRAMMAR = "rfc3987_syntax"
 """Where JupyterLab is, `jsonschema` imports this to judge a kind of web address that no notebook and no chart has; it
 takes longer than all of pandas. Without it that one kind is not judged."""
@@ -28,6 +30,11 @@ def can_fork() -> bool:
     its own libraries cannot stand one.
     """
     return sys.platform == "linux" and threading.active_count() == 1
+
+
+def choose_engine(asked: str | None = None) -> str:
+    """Return how the chapters run: as asked, or forked where the system can and else each in a kernel."""
+    return asked if asked and (asked == KERNEL or can_fork()) else FORK if can_fork() else KERNEL
 
 
 def skip_grammar() -> None:

@@ -14,16 +14,11 @@ import nbformat
 
 from ..errors import ChapterError
 from ..findings import Finding
-from .chapters import FORK, KERNEL, run_chapter
-from .preload import can_fork, die_with_parent
+from .chapters import run_chapter
+from .preload import FORK, KERNEL, die_with_parent
 
 
-def choose_engine(asked: str | None = None) -> str:
-    """Return how the chapters run: as asked, or forked where the system can and else each in a kernel."""
-    return asked if asked and (asked == KERNEL or can_fork()) else FORK if can_fork() else KERNEL
-
-
-def run_chapters(
+def execute_chapters(
     paths: Sequence[Path], output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str], engine: str,
     begun: Callable[[str], None],
 ) -> Iterator[tuple[str, nbformat.NotebookNode]]:  # fmt: skip
@@ -61,9 +56,9 @@ def run_chapters(
                 process.start()
                 other.close()
                 running[pipe] = path, process
-            for pipe in wait(list(running)):
-                path, process = running.pop(pipe)
-                yield path.stem, _received(pipe, path)
+            for ready in wait(list(running)):
+                path, process = running.pop(ready)
+                yield path.stem, _received(ready, path)
                 process.join()
     finally:
         for _, process in running.values():
@@ -81,7 +76,7 @@ def _run(pipe: Connection, path: Path, output: Path, parameters: Mapping[str, An
             pipe.send(exc.problems)
 
 
-def _received(pipe: Connection, path: Path) -> nbformat.NotebookNode:
+def _received(pipe: Any, path: Path) -> nbformat.NotebookNode:
     try:
         told = pipe.recv()
     except (EOFError, OSError):
