@@ -86,7 +86,7 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is.")
 @click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd.")
 @click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
-              help="Hoe de hoofdstukken draaien: fork (snel, op Linux) of kernel (overal). De pagina is dezelfde.")  # fmt: skip
+              help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal).")  # fmt: skip
 def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, **options: Any) -> None:
     """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina.
 

@@ -46,9 +46,9 @@ WIDE = Layout(width=840, chars=46, above=False)
 NARROW = Layout(width=318, chars=46, above=True)
 
 
-def rows_data(rows: Sequence[dict[str, Any]]) -> alt.Data:
+def rows_data(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return rows as the data of a drawing: a tuple, for Altair copies each row of a list anew for each layer."""
-    return alt.Data(values=tuple(rows))
+    return {"values": tuple(rows)}
 
 
 @dataclass(frozen=True)
@@ -219,4 +219,6 @@ def chart_with_page(
         drawn = {"breed": spec_of(variant.draw(WIDE)), "smal": spec_of(variant.draw(NARROW))}
         for_page["variant"] = {"naam": variant.naam, "titel": variant.titel, "eenheid": variant.eenheid, **drawn}
     title = alt.TitleParams(text=wrap(titel, 80).split("\n"), subtitle=wrap(eenheid, 95).split("\n"), anchor="start")
-    return draw(WIDE).properties(title=title, description=beschrijving, usermeta={USERMETA: for_page})
+    chart = draw(WIDE)
+    chart.title, chart.description, chart.usermeta = title, beschrijving, {USERMETA: for_page}
+    return chart

@@ -168,7 +168,7 @@ def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout
         text.encode(placed.at("ycijfer"), alt.XValue(layout.width - extent), alt.Text("tekst:N")),
     ]
     title = alt.TitleParams(text=measure.kolom, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
-    return alt.layer(*layers).properties(width=width, height=placed.height, title=title)
+    return alt.layer(*layers, width=width, height=placed.height, title=title)
 
 
 def _title(own: Peer, measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:
