@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import vl_convert
@@ -15,6 +18,9 @@ VEGALITE = "6.4"
 """The Vega-Lite of vl-convert that matches Altair's."""
 TALL = 1500
 """The height of a wide drawing, in its own units, above which a sheet of A4 cannot hold it in letters of 6 points."""
+NO_FONTS = Path(__file__).with_name("fonts.conf")
+"""Names a place without fonts: the library then uses the one that it carries. It looks every text up in all fonts of a
+machine otherwise, which takes as long as the drawing, and where one is called the same, the drawing is another."""
 NO_ROWS: Mapping[str, str] = {}
 SVG = "http://www.w3.org/2000/svg"
 DROPPED = re.compile(r"aria-|role$|class$|pointer-events$|font-family$|clip-path$|cursor$")
@@ -56,6 +62,18 @@ Draw = Callable[[Mapping[str, Any], Mapping[str, str]], Drawn]
 """Draws a specification; a mark that has a row in the second mapping carries that row's key."""
 
 
+@cache
+def start_drawing() -> None:
+    """Start the library, which takes longer than a drawing; its first one fixes the fonts that it knows."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
+    try:
+        vl_convert.vegalite_to_svg({"mark": "text", "data": {"values": [{}]}}, vl_version=VEGALITE)
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        os.environ.update({"FONTCONFIG_FILE": before} if before else {})
+
+
 def draw(spec: Mapping[str, Any], rijen: Mapping[str, str] = NO_ROWS) -> Drawn:
     """Draw a chart, here and now.
 
@@ -66,6 +84,7 @@ def draw(spec: Mapping[str, Any], rijen: Mapping[str, str] = NO_ROWS) -> Drawn:
     rijen
         The description of a mark and the key of its row; on the page the mark carries the key (`data-rij`).
     """
+    start_drawing()
     bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
     drawn = vl_convert.vegalite_to_svg(bare, vl_version=VEGALITE, allowed_base_urls=[])
     root = ET.fromstring(drawn)

@@ -17,9 +17,6 @@ from .preload import KERNEL, die_with_parent
 if TYPE_CHECKING:
     from ..svg import Drawn
 
-FIRST = {"mark": "point", "data": {"values": []}}
-"""Drawn before anything is asked: the first drawing waits for the library to start."""
-
 
 class Drawings(Protocol):
     """Where the drawings of a page come from."""
@@ -108,10 +105,10 @@ def _draw_all(pipe: Connection, other_end: Connection, folder: Path) -> None:
     """Draw what is asked, in that order, until nobody can ask any more."""
     die_with_parent()
     other_end.close()
-    from ..svg import draw
+    from ..svg import draw, start_drawing
 
     with suppress(Exception, KeyboardInterrupt):  # what cannot be drawn is drawn, and told of, by who asked
-        draw(FIRST)
+        start_drawing()
         while True:
             name = pipe.recv()
             spec, rijen = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
