@@ -68,7 +68,9 @@ def start_drawing() -> None:
     before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     try:
-        vl_convert.vegalite_to_svg({"mark": "text", "data": {"values": [{}]}}, vl_version=VEGALITE)
+        vl_convert.vegalite_to_svg(
+            {"mark": {"type": "text", "text": "a"}, "data": {"values": [{}]}}, vl_version=VEGALITE
+        )
     finally:
         del os.environ["FONTCONFIG_FILE"]
         os.environ.update({"FONTCONFIG_FILE": before} if before else {})
