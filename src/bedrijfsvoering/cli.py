@@ -87,7 +87,9 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd.")
 @click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
               help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal).")  # fmt: skip
-def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, **options: Any) -> None:
+@click.option("--cell-timeout", "seconds", type=click.IntRange(min=1), default=120, metavar="SECONDEN",
+              help="Zo lang mag één cel duren (standaard 120).")  # fmt: skip
+def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, seconds: int, **options: Any) -> None:
     """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina.
 
     Is er niets veranderd sinds de vorige keer, dan blijft de pagina staan zoals zij is.
@@ -97,7 +99,15 @@ def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, 
     folders = _folders(**options)
     overrides, say = _overrides(**options), _say(options["quiet"])
     built = build_edition(
-        _slug(gemeente), jaar, **folders, overrides=overrides, say=say, pdf=pdf, force=force, engine=engine
+        _slug(gemeente),
+        jaar,
+        **folders,
+        overrides=overrides,
+        say=say,
+        pdf=pdf,
+        force=force,
+        engine=engine,
+        seconds=seconds,
     )
     if options["verbose"]:
         for finding in json.loads((built.page.parent / "bevindingen.json").read_text(encoding="utf-8")):
