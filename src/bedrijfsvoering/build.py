@@ -50,14 +50,17 @@ def build_edition(
     gemeente: str,
     jaar: int,
     *,
-    data: Path,
+    data: Path | None,
     params: Path,
     output: Path,
     overrides: Mapping[str, Any],
     say: Say,
     pdf: bool = False,
+    index: bool = True,
 ) -> Path:
     """Build and publish one edition, as a PDF too where it is asked for; return the page.
+
+    Without `index` the list of all editions stays as it is: a batch writes it once.
 
     Raises
     ------
@@ -97,7 +100,8 @@ def build_edition(
         write_page(executed, stage, figures, titles, pdf)
         write_findings(figures, stage)
         write_manifest(figures, given, stage)
-    write_index(output, render_index)
+    if index:
+        write_index(output, render_index)
     return target / "index.html"
 
 
