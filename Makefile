@@ -7,7 +7,7 @@ PYTHON   ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3
 BIN      := .venv/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report check test fuzz bench pins clean
+.PHONY: report check test test-long fuzz bench pins clean
 
 ## report: maak de pagina (GEMEENTE en JAAR zijn te kiezen) en zeg waar zij staat
 report: .venv/.report
@@ -16,6 +16,10 @@ report: .venv/.report
 ## test: alle controles en alle toetsen
 test: check .venv/.browser
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+## test-long: de toetsen die uren duren, met alle gemeenten
+test-long: .venv/.test
+	BEDRIJFSVOERING_LONG=1 $(BIN)/python -m pytest -m long -s
 
 ## check: opmaak, types en notebooks zonder uitvoer
 check: .venv/.test

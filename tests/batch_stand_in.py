@@ -11,35 +11,62 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+
 from bedrijfsvoering.batch.work import GEPUBLICEERD, ONVERANDERD, Task
 from bedrijfsvoering.errors import DataError, ProvenWrong
 from bedrijfsvoering.findings import Finding
 
+CHILD = "kind van een bouw"
+"""By this its own child is found."""
+FINDING = Finding("TOTAAL_ONJUIST", "fout", "De regels tellen niet op.", tabel="overhead")
 LEFT: list[int] = []
 """What a build leaves behind in its process; the next one must not find it."""
 
 
 def build(task: Task) -> str:
-    """Do what the edition says."""
+    """Do what the edition says, and leave a trace of every time that it began."""
     folder = Path(str(task.data)) / task.gemeente / str(task.jaar)
-    what = (folder / "doe").read_text() if (folder / "doe").exists() else ""
-    with (folder / "begonnen").open("a") as stream:
+    what = (folder / "doe").read_text()
+    begun = folder / "begonnen"
+    before = begun.read_text().split() if begun.exists() else []
+    if not all(is_gone(int(pid)) for pid in before):
+        (folder / "dubbel").touch()
+    with begun.open("a") as stream:
         stream.write(f"{os.getpid()}\n")
     if task.target.is_dir():
         return ONVERANDERD
-    finding = Finding("TOTAAL_ONJUIST", "fout", "De regels tellen niet op.", tabel="overhead")
+    _do(what)
+    assert not LEFT
+    LEFT.append(task.jaar)
+    print("dit hoort niet op de terminal")
+    task.target.mkdir(parents=True)
+    return GEPUBLICEERD
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether a process does nothing any more."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _do(what: str) -> None:
+    """Go wrong, or be slow."""
     if what == "fout":
-        raise ProvenWrong([finding])
+        raise ProvenWrong([FINDING])
     if what == "invoer":
-        raise DataError([finding, finding])
+        raise DataError([FINDING, FINDING])
     if what == "stuk":
         raise ZeroDivisionError("door nul")
     if what == "weg":
+        sys.stderr.write("het laatste woord\n")
         os._exit(7)
     if what == "segv":
         os.kill(os.getpid(), 11)
     if what == "hang":
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)", "kind van een bouw"])
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)", CHILD], start_new_session=True)
         time.sleep(300)
     if what == "lek":
         held = []
@@ -48,16 +75,12 @@ def build(task: Task) -> str:
             time.sleep(0.02)
     if what.startswith("wacht"):
         time.sleep(float(what.split()[1]))
-    assert not LEFT
-    LEFT.append(task.jaar)
-    print("dit hoort niet op de terminal")
-    task.target.mkdir(parents=True)
-    return GEPUBLICEERD
 
 
 if __name__ == "__main__":
-    from bedrijfsvoering.batch import work
+    from bedrijfsvoering.batch import cluster, work
     from bedrijfsvoering.cli import run
 
     work.BUILD, work.PRELOAD = "batch_stand_in.build", ("bedrijfsvoering.batch.process",)
+    cluster.SETTINGS["distributed.scheduler.worker-ttl"] = "1s"
     run()

@@ -125,9 +125,14 @@ def _introduce(
             progress.say(f"Er zijn nog geen workers bij {options.scheduler}. De batch begint zodra er een is.")
     else:
         count = len(client.scheduler_info(n_workers=-1)["workers"])
-    progress.say(f"{len(tasks)} uitgaven, {count} {'worker' if count == 1 else 'workers'}")
+    progress.say(f"{counted(len(tasks), 'uitgave', 'uitgaven')}, {counted(count, 'worker', 'workers')}")
     if has_dashboard(client):
         progress.say(f"Dashboard: {client.dashboard_link}")
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """Return a number with its noun."""
+    return f"{count} {one if count == 1 else more}"
 
 
 def _collect(client: Any, tasks: Sequence[Task], progress: Progress) -> tuple[list[Outcome], bool]:
