@@ -83,4 +83,5 @@ if __name__ == "__main__":
 
     work.BUILD, work.PRELOAD = "batch_stand_in.build", ("bedrijfsvoering.batch.process",)
     cluster.SETTINGS["distributed.scheduler.worker-ttl"] = "1s"
+    cluster.CONNECT = 3
     run()

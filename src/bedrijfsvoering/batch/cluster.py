@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import metadata
-from multiprocessing import current_process
+from multiprocessing import current_process, resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,7 @@ def _deaf() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # where this one begins, signals are let in again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -206,9 +207,13 @@ def look(code: str, seen: Sequence[str], output: str) -> list[str]:
 
 
 def stop_workers(client: Any, futures: Sequence[Any], batch: str) -> None:
-    """Have all workers end what they are building for a batch, and begin nothing more of it."""
-    from .process import stop_batch
+    """Have all workers end what they are building for a batch, and begin nothing more of it; wait until they have."""
+    from distributed import wait
+
+    from .process import GRACE, stop_batch
 
     with suppress(Exception):  # workers that are gone build nothing either
-        client.cancel([future for future in futures if not future.done()])
         client.run(stop_batch, batch, on_error="ignore")
+        at_work = {key for keys in client.processing().values() for key in keys}
+        client.cancel([future for future in futures if not future.done() and future.key not in at_work])
+        wait([future for future in futures if future.key in at_work], timeout=2 * GRACE)

@@ -150,6 +150,8 @@ def _collect(client: Any, tasks: Sequence[Task], progress: Progress) -> tuple[li
         stopped = True
         progress.say("Stoppen: de bouwen die lopen worden afgebroken.")
         stop_workers(client, futures, tasks[0].batch)
+        late = [future for future in futures if future.status == "finished" and future.key not in outcomes]
+        outcomes |= {future.key: future.result() for future in late}
     done = {(outcome.gemeente, outcome.jaar) for outcome in outcomes.values()}
     left = [Outcome(task.gemeente, task.jaar, NIET_GEDAAN) for task in tasks if (task.gemeente, task.jaar) not in done]
     return [*outcomes.values(), *left], stopped
