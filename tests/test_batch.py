@@ -437,7 +437,6 @@ def scheduler(folder: Path, workers: int = 1, **more: str) -> Iterator[str]:
     finally:
         for one in reversed(begun):
             one.terminate()
-        for one in begun:
             one.wait(PATIENCE)
 
 

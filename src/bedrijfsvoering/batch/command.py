@@ -165,7 +165,7 @@ def _finished(futures: Sequence[Any], by_key: Mapping[str, Task]) -> Iterator[tu
         if future.status == "finished":
             yield future.key, future.result()
         else:
-            told = "Deze uitgave is niet gemaakt: de workers die haar kregen, zijn weggevallen."
+            told = "Deze uitgave is niet gemaakt: de scheduler of de workers die haar kregen, zijn weggevallen."
             yield future.key, failed(by_key[future.key], "WORKER_VERLOREN", told)
         future.release()
 
