@@ -300,6 +300,7 @@ def a_task(many: Many, name: str, **more: Any) -> Task:
 def test_a_build_that_takes_too_much_memory_is_ended(many: Many) -> None:
     many.add("groot/2023", "lek")
     outcome = process.run_task(a_task(many, "groot/2023", memory=300_000_000))
+    assert outcome is not None
     assert outcome.bevindingen[0]["code"] == "BOUW_TE_GROOT"
     assert "300 MB mag" in outcome.bevindingen[0]["bericht"]
     assert is_gone(many.begun("groot/2023")[0])
@@ -309,6 +310,7 @@ def test_a_worker_with_another_program_does_not_build(many: Many) -> None:
     many.add("anders/2023")
     task = a_task(many, "anders/2023")
     outcome = process.run_task(Task(**{**vars(task), "code": "een ander"}))
+    assert outcome is not None
     assert (outcome.uitkomst, outcome.bevindingen[0]["code"]) == ("mislukt", "WORKER_ANDERS")
     assert many.begun("anders/2023") == []
 
@@ -465,6 +467,22 @@ def test_workers_of_a_scheduler_elsewhere_build_and_stop(many: Many, tmp_path: P
         until(lambda: is_gone(many.begun("traag/2024")[0]), 10)
         assert many.run("goed-1", f"--scheduler={address}")[0] == 0  # another batch is not stopped
     assert [path.name for path in (many.root / "output").glob(".*")] == []
+
+
+@UNIX
+def test_a_worker_that_must_go_ends_its_build_before_another_begins_it(many: Many, tmp_path: Path) -> None:
+    (tmp_path / "dask").mkdir()
+    for number in range(3):
+        many.add(f"traag-{number}/2023", "wacht 2")
+    with scheduler(tmp_path / "dask", 2, DASK_DISTRIBUTED__WORKER__DAEMON="False") as address:
+        batch = many.start(f"--scheduler={address}")
+        worker = many.worker_of("traag-0/2023")
+        worker.parent().terminate()  # type: ignore[union-attr]
+        until(lambda: is_gone(worker.pid), 10)
+        out, err = batch.communicate(timeout=PATIENCE)
+    assert (batch.returncode, set(many.told().values())) == (0, {"gepubliceerd"}), out + err
+    assert len(many.begun("traag-0/2023")) == 2
+    assert many.twice() == []
 
 
 def test_a_worker_that_cannot_do_the_work_is_named_before_anything_begins(many: Many, tmp_path: Path) -> None:

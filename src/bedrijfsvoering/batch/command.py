@@ -15,7 +15,6 @@ from ..edition import DATA_VARIABLE, IV3_VARIABLE, find_data
 from ..errors import BedrijfsvoeringError
 from . import work
 from .cluster import check_workers, core_count, has_dashboard, local_client, need_dask, remote_client, stop_workers
-from .process import run_task
 from .progress import Progress
 from .selection import Edition, select_editions
 from .summary import Summary, in_order, write_summary
@@ -137,11 +136,13 @@ def counted(count: int, one: str, more: str) -> str:
 
 def _collect(client: Any, tasks: Sequence[Task], progress: Progress) -> tuple[list[Outcome], bool]:
     """Give the tasks to Dask and gather what comes of them; return that, and whether it was stopped."""
+    from .leaving import run_on_worker
+
     outcomes: dict[str, Outcome] = {}
     futures: list[Any] = []
     stopped = False
     try:
-        futures = client.map(run_task, tasks, pure=False)
+        futures = client.map(run_on_worker, tasks, pure=False)
         by_key = {future.key: task for future, task in zip(futures, tasks, strict=True)}
         for key, outcome in _finished(futures, by_key):
             outcomes[key] = outcome

@@ -13,7 +13,7 @@ from dataclasses import replace
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from .work import NIET_GEDAAN, Outcome, Task, attempt, code_digest, failed
@@ -30,15 +30,34 @@ PR_SET_PDEATHSIG = 1
 
 _stopped: set[str] = set()
 """The batches whose caller does not wait any more."""
+_running: set[int] = set()
+"""The builds that this worker is at, by the number of their process."""
+_leaving = Event()
+"""Set when this worker is going away."""
 
 
-def run_task(task: Task) -> Outcome:
-    """Build one edition in a process of its own and return what came of it; a task that Dask runs, and never raises."""
+def run_task(task: Task, memory: int | None = None) -> Outcome | None:
+    """Build one edition in a process of its own and return what came of it; this never raises.
+
+    Parameters
+    ----------
+    task
+        The edition.
+    memory
+        What the build may take with all its processes, in bytes, unless the task says otherwise.
+
+    Returns
+    -------
+    Outcome or None
+        None where the worker is leaving: the edition is for another.
+    """
     started = time.monotonic()
     try:
-        outcome = _refused(task) or run_build(task)
+        outcome = _refused(task) or run_build(task, task.memory or memory)
     except Exception as exc:
         outcome = failed(task, "BOUW_MISLUKT", f"De bouw kon niet beginnen: {type(exc).__name__}: {exc}")
+    if _leaving.is_set() and not outcome.is_good:
+        return None
     return replace(outcome, seconden=time.monotonic() - started, worker=f"{socket.gethostname()}:{os.getpid()}")
 
 
@@ -47,16 +66,24 @@ def stop_batch(batch: str) -> None:
     _stopped.add(batch)
 
 
+def end_builds() -> None:
+    """End all builds of this worker, at once and whole: it is going away."""
+    _leaving.set()
+    for one in [one for pid in tuple(_running) for one in tree(pid)]:
+        with suppress(Exception):
+            one.kill()
+
+
 def _refused(task: Task) -> Outcome | None:
     """Return why this worker does not begin, or None."""
-    if task.batch in _stopped:
+    if task.batch in _stopped or _leaving.is_set():
         return failed(task, "BOUW_MISLUKT", "De batch is gestopt voor deze uitgave begon.", NIET_GEDAAN)
     if task.code != code_digest():
         return failed(task, "WORKER_ANDERS", "Deze worker heeft een andere versie van bedrijfsvoering.")
     return None
 
 
-def run_build(task: Task) -> Outcome:
+def run_build(task: Task, memory: int | None = None) -> Outcome:
     """Start the build from the worker's small parent, wait for it, and leave nothing of it behind."""
     forking = "forkserver" in get_all_start_methods()
     context: Any = get_context("forkserver" if forking else "spawn")
@@ -70,18 +97,19 @@ def run_build(task: Task) -> Outcome:
     process = context.Process(target=build_process, args=(task, theirs, log), name=f"{task.gemeente}/{task.jaar}")
     try:
         process.start()
+        _running.add(process.pid)
         theirs.close()
-        return _watch(process, ours, task, Path(log))
+        return _watch(process, ours, task, Path(log), memory)
     finally:
         ours.close()
         end(process)
+        _running.discard(process.pid)
         Path(log).unlink(missing_ok=True)
 
 
-def _watch(process: Any, ours: Connection, task: Task, log: Path) -> Outcome:
+def _watch(process: Any, ours: Connection, task: Task, log: Path, limit: int | None) -> Outcome:
     """Return what the build says, or why it had to be ended."""
     deadline, weigh = time.monotonic() + task.timeout, time.monotonic() + WEIGH
-    limit = task.memory or worker_memory()
     while not ours.poll(min(LOOK, max(0.0, deadline - time.monotonic()))):
         now = time.monotonic()
         if task.batch in _stopped:
@@ -119,17 +147,6 @@ def _said(log: Path) -> str:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return f" ({lines[-1][:200]})" if lines else ""
     return ""
-
-
-def worker_memory() -> int | None:
-    """Return what the worker that runs this may take, in bytes, or None where nothing was set."""
-    from distributed import get_worker
-
-    try:
-        limit = get_worker().memory_manager.memory_limit
-    except ValueError:  # not on a worker
-        return None
-    return int(limit) if limit else None
 
 
 def memory_of(pid: int) -> int:
