@@ -174,8 +174,8 @@ def test_the_page_keeps_the_order_of_the_source(edition: Edition) -> None:
 
 
 def test_a_missing_project_is_told(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bedrijfsvoering import edition as module
+    from bedrijfsvoering import inputs as module
 
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "a" / "edition.py"))
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "a" / "inputs.py"))
     with pytest.raises(BedrijfsvoeringError, match="map van het project"):
         module.find_project(tmp_path)

@@ -10,8 +10,9 @@ from conftest import ROOT, Edition
 
 from bedrijfsvoering.compare.in_chapter import table_jaren, table_veranderd
 from bedrijfsvoering.display import Shown
-from bedrijfsvoering.edition import hash_inputs, read_edition
+from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.inputs import hash_inputs
 
 
 def words(shown: Shown) -> str:

@@ -13,8 +13,8 @@ from conftest import ROOT, OpenPage, violations
 from pypdf import PdfReader
 
 from bedrijfsvoering.csp import csp_hash, page_csp
-from bedrijfsvoering.editions import PLAIN, SEARCHED, TOLD, gemeenten_of, letters_of, render_index
-from bedrijfsvoering.publish import write_index
+from bedrijfsvoering.publishing.edition_list import PLAIN, SEARCHED, TOLD, gemeenten_of, letters_of, render_index
+from bedrijfsvoering.publishing.index_file import write_index
 
 YEARS = range(2016, 2024)
 SPECIAL = ("'s-Gravenhage", "'t Zand", "Súdwest-Fryslân", "Noardeast-Fryslân", "Zuid-Bovenveldsewatergraafsmeerbuurten",

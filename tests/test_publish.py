@@ -13,7 +13,9 @@ import pytest
 from conftest import MakeTable
 
 from bedrijfsvoering.figures import Figures
-from bedrijfsvoering.publish import frames, staged, write_cijfers, write_index
+from bedrijfsvoering.publishing.index_file import write_index
+from bedrijfsvoering.publishing.open_data import frames, write_cijfers
+from bedrijfsvoering.publishing.staging import staged
 
 
 def test_the_output_is_that_of_the_contract(built: Path) -> None:

@@ -3,21 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .edition import find_data, find_iv3, find_project, hash_inputs, read_edition
 from .errors import DataError, ParamsError, ProvenWrong, StoryError
-from .explanations import Limits, explanations_of
-from .figures import Figures
 from .findings import Finding
+from .inputs import DATA_VARIABLE, IV3_VARIABLE, find_data, find_iv3, notebooks_folder
 from .paper import NAME as PDF
 from .paper import need_browser, print_pdf
 from .params import Params, load_params
+from .publishing.index_file import is_listed, prepared_index, write_index
+from .publishing.manifest import describe, ingredients, named_inputs, write_manifest
+from .publishing.staging import claimed, staged
+from .publishing.unchanged import is_quiet, is_unchanged
+
+if TYPE_CHECKING:
+    from .explanations import Limits
+    from .figures import Figures
+    from .running.drawer import Drawings
 
 Say = Callable[[str], None]
 """Takes one line about how far the work is."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """The page of a build, and whether it was made now; where nothing had changed, it stood there already."""
+
+    page: Path
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition to build: its parameters, where its files are, and where it comes."""
+
+    parameters: Params
+    data: Path
+    iv3: Path | None
+    output: Path
+    pdf: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called in a message."""
+        return f"{self.parameters.gemeente} {self.parameters.jaar}"
+
+    @property
+    def target(self) -> Path:
+        """The folder that is published."""
+        return self.output / self.parameters.gemeente / str(self.parameters.jaar)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The parameters that chapters get; the folders that were proven reach them without a path in a notebook."""
+        return self.parameters.model_dump(exclude={"data_dir", "iv3_dir"})
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """The environment by which chapters are told the folders that were proven."""
+        return {DATA_VARIABLE: str(self.data.resolve()), IV3_VARIABLE: str(self.iv3.resolve()) if self.iv3 else ""}
+
+    def made_of(self) -> dict[str, Any]:
+        """Return everything that this edition is made of, as it stands on disk now."""
+        folder = self.data / self.parameters.gemeente / str(self.parameters.jaar)
+        return ingredients(self.given, folder, self.data, self.iv3, self.pdf)
+
+    def is_unchanged(self) -> bool:
+        """Return whether the published folder is whole, and what a build would make again."""
+        try:
+            return is_unchanged(self.target, self.made_of())
+        except OSError:  # a file that cannot be read: the reader tells of it
+            return False
 
 
 def prove_edition(
@@ -30,6 +90,8 @@ def prove_edition(
     DataError, StoryError
         A file cannot be read, or a story names what is not there.
     """
+    from .edition import read_edition
+    from .explanations import explanations_of
     from .story import DEFAULTS, load_story, own_stories
 
     figures = read_edition(data, gemeente, jaar, limits, iv3)
@@ -56,11 +118,20 @@ def build_edition(
     overrides: Mapping[str, Any],
     say: Say,
     pdf: bool = False,
+    force: bool = False,
     index: bool = True,
-) -> Path:
-    """Build and publish one edition, as a PDF too where it is asked for; return the page.
+    engine: str | None = None,
+) -> Built:
+    """Build and publish one edition, as a PDF too where it is asked for; where nothing changed, leave what is there.
 
-    Without `index` the list of all editions stays as it is: a batch writes it once.
+    Parameters
+    ----------
+    force
+        Whether to build also where nothing changed.
+    index
+        Whether to write the list of all editions as well.
+    engine
+        How the chapters are run: `fork` or `kernel`; as the system can where it is not said.
 
     Raises
     ------
@@ -68,41 +139,84 @@ def build_edition(
         The input is not understood, a chapter cannot be run, or nothing can print. Nothing is published.
     ProvenWrong
         The figures contradict themselves. Nothing is published.
+    BedrijfsvoeringError
+        The disk is full or cannot be written, or another build of this edition goes on. Nothing is published.
     """
-    from .chapters import find_chapters, run_chapter
-    from .editions import render_index
-    from .publish import staged, write_cijfers, write_findings, write_index, write_manifest
-
     if pdf:
         need_browser()
     parameters = edition_params(gemeente, jaar, params, overrides)
-    say(f"{gemeente} {jaar}: cijfers lezen en narekenen")
-    data = data or find_data(parameters.data_dir)
-    iv3 = find_iv3(parameters.iv3_dir)
-    figures = prove_edition(gemeente, jaar, data, Limits.of(parameters.model_dump()), iv3)
+    edition = Edition(
+        parameters, data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir), output.resolve(), pdf
+    )
+    same = Built(edition.target / "index.html", changed=False)
+    listed = not index or is_listed(edition.output, edition.target)
+    if not force and listed and is_quiet(edition.target) and edition.is_unchanged():
+        return same
+    with claimed(edition.target, f"een andere bouw van {edition.name}", say):
+        if force or not edition.is_unchanged():
+            _publish(edition, say, index, engine)
+            return Built(same.page, changed=True)
+        if index:  # another build made this very edition, or was stopped before it wrote the list
+            write_index(edition.output)
+        return same
+
+
+def _publish(edition: Edition, say: Say, index: bool, asked: str | None) -> None:
+    """Prove an edition, run its chapters and put it in its place; its lock is held."""
+    from .running.drawer import drawing
+    from .running.preload import choose_engine, preload
+
+    parameters, engine = edition.parameters, choose_engine(asked)
+    with drawing(engine) as drawer:
+        say(f"{edition.name}: cijfers lezen en narekenen")
+        preload()
+        figures = prove_parameters(edition)
+        made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
+        listing = prepared_index(edition.output, edition.target, say=say) if index else nullcontext(lambda stage: None)
+        with listing as list_edition, staged(edition.target) as stage:
+            executed = run_chapters(edition, stage, say, engine, drawer)
+            say(f"{edition.name}: pagina maken")
+            if edition.made_of() != made_of:
+                bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
+                name = f"{parameters.gemeente}/{parameters.jaar}"
+                raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
+            manifest = describe(figures, made_of, engine)
+            write_page(executed, stage, figures, edition, manifest["kenmerk"], drawer)
+            write_manifest(manifest, stage)
+            list_edition(stage)
+
+
+def prove_parameters(edition: Edition) -> Figures:
+    """Return the figures of an edition; what contradicts itself is not published."""
+    from .explanations import Limits
+
+    parameters = edition.parameters
+    limits = Limits.of(parameters.model_dump())
+    figures = prove_edition(parameters.gemeente, parameters.jaar, edition.data, limits, edition.iv3)
     if figures.fouten:
         raise ProvenWrong(figures.fouten)
-    # the kernels get the very folders that were proven, and not by a path in a notebook
-    given = parameters.model_dump(exclude={"data_dir", "iv3_dir"})
-    target = output / gemeente / str(jaar)
-    with staged(target) as stage:
-        executed = {}
-        (stage / "notebooks").mkdir()
-        for path in find_chapters(notebooks_folder()):
-            say(f"{gemeente} {jaar}: hoofdstuk {path.stem}")
-            executed[path.stem] = run_chapter(path, stage / "notebooks" / path.name, given, data, iv3)
-        say(f"{gemeente} {jaar}: pagina maken")
-        if hash_inputs(figures.folder, data, iv3) != figures.inputs:
-            bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
-            name = f"{gemeente}/{jaar}"
-            raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
-        titles = write_cijfers(figures, stage / "cijfers", parameters.vergelijk_met)
-        write_page(executed, stage, figures, titles, pdf)
-        write_findings(figures, stage)
-        write_manifest(figures, given, stage)
-    if index:
-        write_index(output, render_index)
-    return target / "index.html"
+    return figures
+
+
+def run_chapters(edition: Edition, stage: Path, say: Say, engine: str, drawer: Drawings) -> dict[str, Any]:
+    """Run every chapter and return them as executed, in their order; what they show is being drawn meanwhile."""
+    from .running.chapters import find_chapters
+    from .running.side_by_side import execute_chapters
+
+    (stage / "notebooks").mkdir()
+    paths = find_chapters(notebooks_folder())
+    done = execute_chapters(
+        paths, stage / "notebooks", edition.given, edition.folders, engine,
+        lambda name: say(f"{edition.name}: hoofdstuk {name}"),
+    )  # fmt: skip
+    executed = {}
+    for name, nb in done:
+        from .exporter import drawings_in  # only now, for the chapters run already
+
+        executed[name] = nb
+        for spec, rijen in drawings_in(nb):
+            drawer.begin(spec, rijen)
+    return {path.stem: executed[path.stem] for path in paths}
 
 
 def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[str, Any]) -> Params:
@@ -119,29 +233,23 @@ def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[st
 
 
 def write_page(
-    executed: Mapping[str, Any], stage: Path, figures: Figures, titles: Mapping[str, str], pdf: bool = False
+    executed: Mapping[str, Any], stage: Path, figures: Figures, edition: Edition, kenmerk: str, drawer: Drawings
 ) -> None:
-    """Write the executed chapters, the one page made of them, and that page as a PDF where it is asked for."""
-    import nbformat
-
+    """Write the figures, the one page made of the executed chapters, and that page as a PDF where it is asked for."""
     from .exporter import BedrijfsvoeringExporter, merge_chapters
+    from .publishing.open_data import write_cijfers, write_findings
 
-    for name, nb in executed.items():
-        nbformat.write(nb, stage / "notebooks" / f"{name}.ipynb")
+    titles = write_cijfers(figures, stage / "cijfers", edition.parameters.vergelijk_met)
+    write_findings(figures, stage)
     downloads = [
         ("cijfers/cijfers.xlsx", "alles in één werkmap (Excel)"),
         *((f"cijfers/{naam}.csv", f"{titel} (CSV)") for naam, titel in titles.items()),
         ("bevindingen.json", "alle bevindingen (JSON)"),
-        *([(PDF, "deze pagina (PDF)")] if pdf else []),
+        *([(PDF, "deze pagina (PDF)")] if edition.pdf else []),
     ]
-    html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed), {"downloads": downloads})
+    resources = {"downloads": downloads, "kenmerk": kenmerk, "draw": drawer.draw}
+    html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed), resources)
     (stage / "index.html").write_text(html, encoding="utf-8", newline="\n")
-    if pdf:
+    if edition.pdf:
         published = figures.source.publicatiedatum or date(figures.jaar, 12, 31)
         print_pdf(stage / "index.html", stage / PDF, f"{published:%Y%m%d}")
-
-
-def notebooks_folder() -> Path:
-    """Return the folder with the chapters."""
-    own = find_project() / "notebooks"
-    return own if own.is_dir() else find_project(Path(__file__).parent) / "notebooks"

@@ -1,4 +1,4 @@
-"""The command line: `build`, `batch`, `check`, `new`, `diff` and `fetch`, their options, and errors as exit codes."""
+"""The command line: what each command takes, who does its work, and errors as exit codes."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OUR_BUG = 70
 FOLDERS = ("data", "params", "output")
+FOLDER = click.Path(path_type=Path, file_okay=False)
 USAGE = 2
 
 HEADINGS = {"Usage:": "Gebruik:", "Options:": "Opties:", "Commands:": "Opdrachten:", "[OPTIONS]": "[OPTIES]",
@@ -64,16 +65,15 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command on editions."""
-    folder = click.Path(path_type=Path, file_okay=False)
     options = [
         click.option(
             "--data",
-            type=folder,
+            type=FOLDER,
             metavar="MAP",
             help="Map met de cijfers per gemeente en jaar (standaard data/).",
         ),
-        click.option("--params", type=folder, metavar="MAP", help="Map met de parameters (standaard params/)."),
-        click.option("--output", type=folder, metavar="MAP", help="Map voor het resultaat (standaard output/)."),
+        click.option("--params", type=FOLDER, metavar="MAP", help="Map met de parameters (standaard params/)."),
+        click.option("--output", type=FOLDER, metavar="MAP", help="Map voor het resultaat (standaard output/)."),
         click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAAM WAARDE", help="Zet één parameter."),
         click.option("-y", "yamls", multiple=True, metavar="YAML", help="Zet parameters, geschreven als YAML."),
         click.option("-q", "quiet", is_flag=True, help="Toon geen voortgang."),
@@ -87,23 +87,34 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command(cls=Dutch, short_help="Maak en publiceer de pagina van een jaar.")
 @edition_options
 @click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is.")
-def build(gemeente: str, jaar: int, pdf: bool, **options: Any) -> None:
-    """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina."""
+@click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd.")
+@click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
+              help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal).")  # fmt: skip
+def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, **options: Any) -> None:
+    """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina.
+
+    Is er niets veranderd sinds de vorige keer, dan blijft de pagina staan zoals zij is.
+    """
     from .build import build_edition
 
     folders = _folders(**options)
     overrides, say = _overrides(**options), _say(options["quiet"])
-    page = build_edition(_slug(gemeente), jaar, **folders, overrides=overrides, say=say, pdf=pdf)
+    built = build_edition(
+        _slug(gemeente), jaar, **folders, overrides=overrides, say=say, pdf=pdf, force=force, engine=engine
+    )
     if options["verbose"]:
-        for finding in json.loads((page.parent / "bevindingen.json").read_text(encoding="utf-8")):
+        for finding in json.loads((built.page.parent / "bevindingen.json").read_text(encoding="utf-8")):
             click.echo(f"{finding['ernst']}: {finding['bericht']}", err=True)
-    click.echo(f"Klaar. De pagina staat in {page}")
+    click.echo(f"{'Klaar' if built.changed else 'Niets veranderd'}. De pagina staat in {built.page}")
 
 
 @main.command(cls=Dutch, short_help="Maak veel uitgaven in één keer.")
 @click.argument("selection", nargs=-1, metavar="[SELECTIE]...")
 @shared_options
 @click.option("--pdf", is_flag=True, help="Maak elke pagina ook als PDF, met een browser die er is.")
+@click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd.")
+@click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
+              help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal).")  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=1), metavar="AANTAL", help="Aantal werkers (standaard: de kernen).")
 @click.option("--scheduler", metavar="ADRES", help="Gebruik deze Dask-scheduler, zoals tcp://10.0.0.5:8786.")
 @click.option("--timeout", type=click.IntRange(min=1), default=600, metavar="SECONDEN",
@@ -148,6 +159,31 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
         counted = f"{len(figures.checks)} controles, {len(figures.findings)} bevindingen, waarvan {wrong} fout"
         click.echo(f"{gemeente} {jaar}: {counted}.", err=True)
     ctx.exit(1 if figures.fouten else 0)
+
+
+@main.command(cls=Dutch, short_help="Bewijs dat een gepubliceerde map heel en ongewijzigd is.")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="MAP")
+@click.option("--data", type=FOLDER, metavar="MAP", help="Bouw de uitgave ook opnieuw, met de cijfers in deze map.")
+@click.option("--params", type=FOLDER, metavar="MAP", help="Map met de parameters (standaard params/).")
+@click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAAM WAARDE", help="Zet één parameter.")
+@click.option("-y", "yamls", multiple=True, metavar="YAML", help="Zet parameters, geschreven als YAML.")
+@click.option("-q", "quiet", is_flag=True, help="Toon geen voortgang.")
+@click.option("--json", "as_json", is_flag=True, help="Geef wat er anders is als één JSON-object.")
+@click.pass_context
+def verify(ctx: click.Context, /, folder: Path, data: Path | None, as_json: bool, **options: Any) -> None:
+    """Vergelijk een gepubliceerde map met haar manifest.json: wat ontbreekt, wat is erbij, wat is gewijzigd.
+
+    Met --data wordt de uitgave ook opnieuw gebouwd, in een tijdelijke map, en bestand voor bestand vergeleken.
+    """
+    from .publishing.proof import prove_folder
+
+    rebuilt = None
+    if data:
+        folders = _folders(data=data, output=folder, **options)
+        rebuilt = {name: folders[name] for name in ("data", "params")} | {"overrides": _overrides(**options)}
+    proof = prove_folder(folder, rebuilt, _say(options["quiet"]))
+    click.echo(proof.as_json() if as_json else proof.as_text())
+    ctx.exit(0 if proof.heel else 1)
 
 
 @main.command(cls=Dutch, short_help="Zet een nieuw jaar klaar om in te vullen.")
@@ -198,8 +234,8 @@ def diff(gemeente: str, jaar: int, ander_jaar: int | None, built: Path | None, *
 def _proven(gemeente: str, jaar: int, **options: Any) -> Figures:
     """Return an edition, read and checked; its parameters are used where they are there."""
     from .build import edition_params, prove_edition
-    from .edition import find_data, find_iv3
     from .explanations import Limits
+    from .inputs import find_data, find_iv3
 
     folders = _folders(**options)
     data, limits, iv3 = folders["data"], None, None
@@ -225,7 +261,7 @@ def fetch(jaar: int, gemeenten: tuple[str, ...], folder: Path) -> None:
 
 def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:
     """Return the three folders: as given, else those of the project; `data` stays None where it was not given."""
-    from .edition import find_project
+    from .inputs import find_project
 
     given = {"data": data, "params": params, "output": output}
     try:

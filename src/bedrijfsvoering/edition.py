@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,28 +12,21 @@ from .acceptance import accept, load_acceptances
 from .checks import check_read, run_checks
 from .compare.revisions import check_revised, has_printed
 from .compare.row_keys import load_mapping, unknown_keys
-from .errors import BedrijfsvoeringError, DataError, ParamsError
+from .errors import DataError
 from .explanations import Limits, check_explanations
-from .figures import Figures, InputFile, Table
+from .figures import Figures, Table
 from .findings import Check, Finding
-from .iv3.files import iv3_paths, with_iv3
+from .inputs import InputFile, earlier_years, find_data, find_iv3, hash_inputs
+from .iv3.files import with_iv3
 from .iv3.reconciliation import check_reconciliation
 from .iv3.tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
 from .proofreading import check_stories
-from .reader import MAX_BYTES, RawTable, Wanted, fold, read_csv
+from .reader import RawTable, Wanted, fold, read_csv
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
-from .texts import clean
 from .workbook import INSTRUCTION, Workbook, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK
-
-DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
-"""Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
-
-
-IV3_VARIABLE = "BEDRIJFSVOERING_IV3"
-"""The same for the folder with Iv3 figures of all municipalities."""
 
 OTHERS = {"ict_projecten": "projecten", "ict_mijlpalen": "mijlpalen"}
 """Tables that figures call otherwise than their file."""
@@ -69,7 +59,10 @@ def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> F
     DataError
         Files are missing or cannot be read; all problems at once.
     """
+    from .theme import enable
+
     check_injected({"gemeente": gemeente, "jaar": jaar, "data_dir": data_dir, **used})
+    enable()
     return read_edition(find_data(data_dir), gemeente, jaar, Limits.of(used), find_iv3(str(used.get("iv3_dir", ""))))
 
 
@@ -78,16 +71,45 @@ def read_edition(
 ) -> Figures:
     """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`.
 
-    With `limits` its explanations are checked too; `iv3` is a folder with Iv3 figures of all municipalities.
+    With `limits` its explanations are checked too; `iv3` is a folder with Iv3 figures of all municipalities. An edition
+    that was read already in this process, and of which no file has changed since, is not read and proven again.
     """
     folder = data / gemeente / str(jaar)
     name = f"{gemeente}/{jaar}"
     if not folder.is_dir():
         bericht = f"De map met cijfers is er niet. Verwacht: {folder}."
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
+    asked = (data, gemeente, jaar, iv3)
+    inputs = hash_inputs(folder, data, iv3)
+    last = _LAST.get(asked)
+    if last is None or last.figures.inputs != inputs:
+        _LAST.clear()
+        last = _LAST[asked] = _prove(folder, data, iv3, inputs)
+    explained = () if last.turned else check_explanations(last.figures, limits)
+    checks = accept((*last.checks, *explained, *last.unread), last.acceptances, f"{name}/{ACCEPTED}")
+    return replace(last.figures, checks=checks)
+
+
+@dataclass(frozen=True)
+class _Proven:
+    """An edition as it was read, and its checks; what depends on a parameter is not among them."""
+
+    figures: Figures
+    checks: tuple[Check, ...]
+    unread: tuple[Check, ...]
+    turned: bool
+    acceptances: Any
+
+
+_LAST: dict[tuple[Path, str, int, Path | None], _Proven] = {}
+"""The edition that was read last in this process: a chapter that is forked off need not read it again."""
+
+
+def _prove(folder: Path, data: Path, iv3: Path | None, inputs: tuple[InputFile, ...]) -> _Proven:
+    gemeente, jaar = folder.parent.name, int(folder.name)
+    name = f"{gemeente}/{jaar}"
     source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", jaar)
     read = _read_tables(folder, name, source)
-    inputs = hash_inputs(folder, data, iv3)
     others = {OTHERS.get(naam, naam): rows for naam, rows in read.others.items()}
     figures = Figures(gemeente, jaar, folder, source, read.tables, inputs=inputs, **others)
     acceptances = load_acceptances(folder, name)
@@ -101,9 +123,8 @@ def read_edition(
     revised = [check_revised(figures, one, mapping) for one in eerder.values() if has_printed(figures, one.jaar)]
     proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks, *revised, *unread)
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
-    told = () if turned else (*check_stories(figures), *check_explanations(figures, limits))  # one cause, told once
-    checks = (*proven, *told, *read.checks)
-    return replace(figures, checks=accept(checks, acceptances, f"{name}/{ACCEPTED}"))
+    told = () if turned else check_stories(figures)  # one cause, told once
+    return _Proven(figures, (*proven, *told), tuple(read.checks), turned, acceptances)
 
 
 def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figures], list[Check]]:
@@ -126,30 +147,6 @@ def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figure
     told = f"{len(found)} van {len(years)} gelezen"
     checks = [Check("Eerdere uitgaven", "", len(years), "melding", told, findings=tuple(problems))] if problems else []
     return found, checks
-
-
-def earlier_years(folder: Path, jaar: int) -> list[int]:
-    """Return the years before `jaar` of which a municipality's folder holds an edition, oldest first."""
-    years = (path.parent.name for path in folder.glob("*/bron.yaml"))
-    return sorted(int(name) for name in years if re.fullmatch("[12][0-9]{3}", name) and int(name) < jaar)
-
-
-def hash_inputs(folder: Path, data: Path, iv3: Path | None = None) -> tuple[InputFile, ...]:
-    """Return the files that can have a part in an edition, with their checksums; those of Iv3 as `iv3/<name>`.
-
-    Earlier editions have a part in it too: it is compared with them.
-    """
-    kinds = {".csv", ".yaml", ".md", ".xlsx"}
-    folders = [folder.parent / str(year) for year in earlier_years(folder.parent, int(folder.name))]
-    paths = [path for one in (folder, *folders) for path in sorted(one.rglob("*"))
-             if path.suffix in kinds and path.is_file()]  # fmt: skip
-    named = {
-        path.relative_to(data).as_posix(): path
-        for path in paths
-        if not path.name.startswith((".", "~")) and path.stat().st_size <= MAX_BYTES
-    }
-    named |= {f"iv3/{path.name}": path for path in iv3_paths(iv3)} if iv3 else {}
-    return tuple(InputFile(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in named.items())
 
 
 @dataclass
@@ -254,39 +251,3 @@ def _check_unread(folder: Path, name: str, book: Workbook | None, read: Collecti
     )  # fmt: skip
     told = f"{len(found)} niet gelezen"
     return [Check("Bestanden in de map", "", 0, "melding", told, findings=found)] if found else []
-
-
-def find_data(data_dir: str = "") -> Path:
-    """Return the folder with all editions: as given, as a build says, or the project's own `data/`."""
-    given = data_dir or os.environ.get(DATA_VARIABLE, "")
-    return _folder(given, "data_dir") if given else find_project() / "data"
-
-
-def find_iv3(iv3_dir: str = "") -> Path | None:
-    """Return the folder with Iv3 figures of all municipalities: as given, as a build says, or none."""
-    given = iv3_dir or os.environ.get(IV3_VARIABLE, "")
-    return _folder(given, "iv3_dir") if given else None
-
-
-def _folder(given: str, name: str) -> Path:
-    try:
-        return Path(given).expanduser().resolve()
-    except (ValueError, RuntimeError, OSError):
-        raise ParamsError(f"{name}: '{clean(given)[:60]}' is geen map. Noem een map die er is.") from None
-
-
-def find_project(start: Path | None = None) -> Path:
-    """Return the project's folder: the nearest one upward that holds `data/` and `params/`, else where the code is.
-
-    Raises
-    ------
-    BedrijfsvoeringError
-        There is no such folder.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
-        if (folder / "data").is_dir() and (folder / "params").is_dir():
-            return folder
-    raise BedrijfsvoeringError(
-        "De map van het project is niet gevonden. Ga naar de map met data/ en params/, of geef --data en --params."
-    )

@@ -12,6 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from .findings import Check, Finding
+from .inputs import InputFile
 from .iv3.deliveries import Delivery, Indicator, Spread
 from .periods import Period
 from .source import MONEY_COLUMNS, Kolom, Source, TableSource, is_result
@@ -163,14 +164,6 @@ class Milestone:
     def wanneer(self) -> str:
         """The date in words: `medio 2022`, or `medio 2022 tot tweede kwartaal 2023`."""
         return f"{self.begin.tekst} tot {self.eind.tekst}" if self.eind else self.begin.tekst
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """One file that was read, with its checksum."""
-
-    bestand: str
-    sha256: str
 
 
 @dataclass(frozen=True)

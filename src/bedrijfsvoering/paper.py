@@ -30,6 +30,8 @@ SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 SECONDS = 120
 """A page is printed in a few seconds; a browser that hangs is stopped."""
 DATE = re.compile(rb"\((D:\d{14}[^)]*)\)")
+NODE = re.compile(rb"\(node(\d{8})\)")
+"""The browser's own number of a part of the page; on a busy machine it does not begin to count at the same one."""
 
 
 class BrowserError(BedrijfsvoeringError):
@@ -73,7 +75,9 @@ def print_pdf(page: Path, target: Path, datum: str) -> None:
             target.unlink(missing_ok=True)
     if not target.is_file():
         raise BrowserError(f"De browser ({browser}) heeft geen PDF gemaakt. Probeer het opnieuw, of laat --pdf weg.")
-    target.write_bytes(DATE.sub(lambda found: b"(" + _date(datum, len(found[1])) + b")", target.read_bytes()))
+    printed = DATE.sub(lambda found: b"(" + _date(datum, len(found[1])) + b")", target.read_bytes())
+    numbers = {node: index for index, node in enumerate(sorted(set(NODE.findall(printed))), start=1)}
+    target.write_bytes(NODE.sub(lambda found: b"(node%08d)" % numbers[found[1]], printed))
 
 
 def _date(datum: str, length: int) -> bytes:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..edition import DATA_VARIABLE, IV3_VARIABLE, find_data
 from ..errors import BedrijfsvoeringError
+from ..inputs import DATA_VARIABLE, IV3_VARIABLE, find_data, notebooks_folder
+from ..publishing.index_file import write_index
 from . import work
 from .cluster import check_workers, core_count, has_dashboard, local_client, need_dask, remote_client, stop_workers
 from .progress import Progress
@@ -34,6 +35,8 @@ class Options:
     scheduler: str | None = None
     timeout: int = TIMEOUT
     pdf: bool = False
+    force: bool = False
+    engine: str | None = None
     quiet: bool = False
     verbose: bool = False
 
@@ -87,8 +90,8 @@ def make_tasks(
         Task(
             edition.gemeente, edition.jaar, params=str(folders["params"]), output=str(folders["output"]),
             data=str(data) if data else None, batch=batch, code=code, cwd=str(Path.cwd()), timeout=options.timeout,
-            overrides=dict(overrides), environment=environment, pdf=options.pdf, build=work.BUILD,
-            preload=work.PRELOAD,
+            overrides=dict(overrides), environment=environment, pdf=options.pdf, force=options.force,
+            engine=options.engine, build=work.BUILD, preload=work.PRELOAD,
         )
         for edition in editions
     ]  # fmt: skip
@@ -113,8 +116,6 @@ def _introduce(
     client: Any, tasks: Sequence[Task], options: Options, folders: Mapping[str, Path | None], progress: Progress
 ) -> None:
     """Say who does the work; see first that workers elsewhere can."""
-    from ..build import notebooks_folder
-
     if options.scheduler:
         known = {name: path for name, path in folders.items() if path}
         if not folders["data"] and not os.environ.get(DATA_VARIABLE):
@@ -173,11 +174,8 @@ def _finished(futures: Sequence[Any], by_key: Mapping[str, Task]) -> Iterator[tu
 
 def _write(summary: Summary, output: Path) -> None:
     """Write the list of all editions and `batch.json`."""
-    from ..editions import render_index
-    from ..publish import write_index
-
     try:
-        write_index(output, render_index)
+        write_index(output)
         write_summary(summary, output)
     except OSError:
         raise BedrijfsvoeringError(

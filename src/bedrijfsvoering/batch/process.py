@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from ..running.preload import die_with_parent
 from .work import NIET_GEDAAN, Outcome, Task, attempt, code_digest, failed
 
 LOOK = 0.5
@@ -25,8 +26,6 @@ WEIGH = 2.0
 GRACE = 3.0
 """Seconds that a build gets to clear away what it was making."""
 MEGABYTE = 1_000_000
-PR_SET_PDEATHSIG = 1
-"""Linux: the signal that a process gets when its parent is gone."""
 
 _stopped: set[str] = set()
 """The batches whose caller does not wait any more."""
@@ -219,11 +218,10 @@ def _live_with_worker() -> None:
     if hasattr(os, "setsid"):
         os.setsid()
     if sys.platform == "linux":
-        import ctypes
         from multiprocessing import forkserver
 
         held = getattr(getattr(forkserver, "_forkserver", None), "_forkserver_alive_fd", None)
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        die_with_parent()
         if held is not None:
             os.close(held)
             forkserver._forkserver._forkserver_alive_fd = None  # type: ignore[attr-defined]

@@ -11,7 +11,9 @@ from .work import Outcome
 
 EVERY = 30.0
 """Seconds between two plain lines."""
-BAR = "{desc} {percentage:3.0f}% |{bar}| {n_fmt} van {total_fmt} [{elapsed}, nog {remaining}, {rate_noinv_fmt}]{postfix}"
+BAR = (
+    "{desc} {percentage:3.0f}% |{bar}| {n_fmt} van {total_fmt} [{elapsed}, nog {remaining}, {rate_noinv_fmt}]{postfix}"
+)
 
 
 class Progress:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,11 +21,7 @@ GOED = (GEPUBLICEERD, ONVERANDERD)
 
 BUILD = "bedrijfsvoering.batch.work.build_one"
 """The function that a task calls, by its dotted name; tests put another in its place."""
-PRELOAD = (
-    "bedrijfsvoering.batch.process", "bedrijfsvoering.build", "bedrijfsvoering.chapters", "bedrijfsvoering.editions",
-    "bedrijfsvoering.exporter", "bedrijfsvoering.publish", "bedrijfsvoering.story", "altair", "nbformat", "pandas",
-    "papermill", "vl_convert",
-)  # fmt: skip
+PRELOAD = ("bedrijfsvoering.batch.process", "bedrijfsvoering.batch.warm")
 """What the small parent of a worker imports once, so that no build has to."""
 
 
@@ -51,6 +45,8 @@ class Task:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     pdf: bool = False
+    force: bool = False
+    engine: str | None = None
     memory: int | None = None
     build: str = BUILD
     preload: tuple[str, ...] = PRELOAD
@@ -110,68 +106,15 @@ def attempt(task: Task) -> Outcome:
 
 
 def build_one(task: Task) -> str:
-    """Publish the edition unless it is current already; return which of the two."""
+    """Publish the edition unless it is current already; return which of the two. The list of editions is left alone."""
     from ..build import build_edition
 
-    if is_current(task):
-        return ONVERANDERD
-    build_edition(
+    built = build_edition(
         task.gemeente, task.jaar, data=Path(task.data) if task.data else None, params=Path(task.params),
-        output=Path(task.output), overrides=task.overrides, say=lambda line: None, pdf=task.pdf, index=False,
+        output=Path(task.output), overrides=task.overrides, say=lambda line: None, pdf=task.pdf, force=task.force,
+        index=False, engine=task.engine,
     )  # fmt: skip
-    return GEPUBLICEERD
-
-
-def is_current(task: Task) -> bool:
-    """Tell whether the published edition is whole, and made of the same inputs, parameters, chapters and versions."""
-    from ..edition import hash_inputs
-    from ..publish import sha256 as hash_file
-
-    try:
-        manifest = json.loads((task.target / "manifest.json").read_text(encoding="utf-8"))
-        given, folder, data, iv3 = _given(task)
-        invoer = {item.bestand: item.sha256 for item in hash_inputs(folder, data, iv3)}
-        uitvoer = {name: hash_file(task.target / name) for name in manifest["uitvoer"]}
-        return bool(
-            manifest["parameters"] == json.loads(json.dumps(given))
-            and manifest["invoer"] == invoer
-            and manifest["uitvoer"] == uitvoer
-            and manifest["versies"].get("bedrijfsvoering") == _version()
-            and (not task.pdf or any(name.endswith(".pdf") for name in uitvoer))
-            and _same_chapters(task.target / "notebooks")
-        )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, BedrijfsvoeringError):
-        return False
-
-
-def _given(task: Task) -> tuple[dict[str, Any], Path, Path, Path | None]:
-    """Return the parameters as a manifest has them, and the folders that they name."""
-    from ..build import edition_params
-    from ..edition import find_data, find_iv3
-
-    parameters = edition_params(task.gemeente, task.jaar, Path(task.params), task.overrides)
-    data = Path(task.data) if task.data else find_data(parameters.data_dir)
-    given = parameters.model_dump(exclude={"data_dir", "iv3_dir"})
-    return given, data / task.gemeente / str(task.jaar), data, find_iv3(parameters.iv3_dir)
-
-
-def _same_chapters(executed: Path) -> bool:
-    """Tell whether the executed chapters have the very cells of the chapters that are there now."""
-    from ..build import notebooks_folder
-    from ..chapters import find_chapters
-
-    def cells(path: Path) -> list[Any]:
-        found = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return [
-            (cell["id"], "".join(cell["source"]))
-            for cell in found
-            if "injected-parameters" not in cell["metadata"].get("tags", [])
-        ]
-
-    chapters = find_chapters(notebooks_folder())
-    return {path.name for path in chapters} == {path.name for path in executed.iterdir()} and all(
-        cells(path) == cells(executed / path.name) for path in chapters
-    )
+    return GEPUBLICEERD if built.changed else ONVERANDERD
 
 
 def named(dotted: str) -> Callable[[Task], str]:
@@ -180,18 +123,9 @@ def named(dotted: str) -> Callable[[Task], str]:
     return getattr(import_module(module), name)  # type: ignore[no-any-return]
 
 
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("bedrijfsvoering")
-
-
 @cache
 def code_digest() -> str:
     """Return a checksum of the program's own files: two machines with the same one make the same pages."""
-    root = Path(__file__).parents[1]
-    digest = sha256(_version().encode())
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    from ..publishing.manifest import program_checksum
+
+    return program_checksum(Path(__file__).parents[1])

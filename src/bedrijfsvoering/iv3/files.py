@@ -15,6 +15,7 @@ from typing import Any
 from ..errors import DataError
 from ..figures import Figures
 from ..findings import Check, Finding
+from ..inputs import iv3_paths
 from .deliveries import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Spread, spread_of
 from .tables import slug_of
 
@@ -65,15 +66,6 @@ def load_iv3(folder: Path) -> dict[Key, Delivery]:
     if problems:
         raise DataError(problems)
     return found
-
-
-def iv3_paths(folder: Path) -> list[Path]:
-    """Return the files of a folder that Iv3 figures are read from, by name."""
-    try:
-        found = [*folder.glob("*.csv"), *folder.glob("*.json")] if folder.is_dir() else []
-        return sorted(path for path in found if path.is_file())
-    except OSError:  # no name that a folder can have
-        return []
 
 
 def with_iv3(figures: Figures, folder: Path) -> Figures:

@@ -12,8 +12,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from ..edition import find_data
 from ..errors import BedrijfsvoeringError, ParamsError, nearest
+from ..inputs import find_data
 from ..params import Params, load_params, validate_params
 from ..texts import join_words
 from ..yamlfile import load_yaml

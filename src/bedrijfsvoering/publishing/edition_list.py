@@ -14,9 +14,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .amounts import fmt_amount
-from .csp import in_script, page_csp
-from .pages import page_environment
+from ..amounts import fmt_amount
+from ..csp import in_script, page_csp
+from ..pages import page_environment
 
 TITEL = "Paragraaf bedrijfsvoering: alle uitgaven"
 BESCHRIJVING = "De paragraaf bedrijfsvoering per gemeente en per jaar, met controle van elk cijfer."

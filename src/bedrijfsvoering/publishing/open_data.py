@@ -1,37 +1,22 @@
-"""What a build leaves behind: the page, the notebooks, the figures as open data, and the manifest that binds them."""
+"""The figures as open data: CSV files, one workbook and a data package; and the findings. The same bytes each time."""
 
 from __future__ import annotations
 
 import csv
-import errno
-import hashlib
-import json
-import os
-import platform
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 import xlsxwriter
 
-from .errors import BedrijfsvoeringError
-from .figures import Figures, kolom_naam
-from .findings import json_value
-from .iv3.deliveries import AMOUNTS, MEASURES, SHARES, Delivery
+from ..figures import Figures, kolom_naam
+from ..findings import json_value
+from ..inputs import sha256
+from ..iv3.deliveries import AMOUNTS, MEASURES, SHARES, Delivery
+from .manifest import write_json
 
-PACKAGES = ("altair", "bedrijfsvoering", "nbconvert", "pandas", "papermill", "vl-convert-python")
-"""The packages whose version can change what a page says or shows."""
-TRIES = 20
-"""So many other builds of one edition may be a moment faster."""
-FASTER = (errno.ENOTEMPTY, errno.EEXIST)
-"""What the system says where another build has put its own in the place that was just made free."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
@@ -40,53 +25,6 @@ OTHER_TITLES = {
     "vergelijking": "Iv3 van andere gemeenten", "verdeling": "Verdeling naar grootte", "indicatoren": "Indicatoren",
 }  # fmt: skip
 """The tables that a source does not title itself."""
-
-
-@contextmanager
-def staged(target: Path) -> Iterator[Path]:
-    """Give a folder beside `target` to build in; it takes the place of `target` only when all went well.
-
-    Raises
-    ------
-    BedrijfsvoeringError
-        The output folder cannot be written.
-    """
-    if target.is_file():
-        raise BedrijfsvoeringError(f"{target} is een bestand; daar moet de map van de uitgave komen. Haal het weg.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError:
-        raise BedrijfsvoeringError(f"De map {target.parent} kan niet worden beschreven. Kies een andere.") from None
-    try:
-        stage.chmod(0o755)
-        yield stage
-        _swap(stage, target)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _swap(stage: Path, target: Path) -> None:
-    """Put the new edition in the place of the old one; should that fail, the old one comes back.
-
-    Another build of the same edition may put its own there in between: then that is the old one.
-    """
-    for attempt in range(TRIES):
-        old = stage.with_name(f"{stage.name}-oud-{attempt}")
-        with suppress(FileNotFoundError):
-            target.rename(old)
-        try:
-            stage.rename(target)
-        except OSError as exc:
-            if exc.errno in FASTER and attempt < TRIES - 1:
-                continue
-            if old.exists():
-                old.rename(target)
-            raise
-        else:
-            return
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def write_findings(figures: Figures, folder: Path) -> None:
@@ -158,7 +96,8 @@ def write_cijfers(figures: Figures, folder: Path, vergelijk_met: Sequence[str] =
 
 def _write_workbook(figures: Figures, tidy: Mapping[str, pd.DataFrame], path: Path) -> None:
     """Write one sheet that explains, and one per table; text is written as text, never as a formula."""
-    with xlsxwriter.Workbook(path) as book:
+    # in memory: a temporary folder that is full would stop it, and its destructor would speak English
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
         book.set_properties({"title": figures.source.titel, "author": figures.source.gemeente,
                              "created": datetime(figures.jaar + 1, 1, 1)})  # fmt: skip
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -218,71 +157,3 @@ def _datapackage(figures: Figures, tidy: Mapping[str, pd.DataFrame], folder: Pat
         "sources": [{"title": f"{figures.source.gemeente}, {figures.source.titel}"}],
         "resources": resources,
     }
-
-
-def write_manifest(figures: Figures, parameters: Mapping[str, Any], folder: Path) -> None:
-    """Write `manifest.json`: inputs, parameters, checks, versions and outputs, each file with its SHA-256."""
-    outputs = {
-        path.relative_to(folder).as_posix(): sha256(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
-    }
-    checks = [{"naam": c.naam, "tabel": c.tabel, "uitkomst": c.uitkomst, "cellen": c.cellen} for c in figures.checks]
-    manifest = {
-        "versie": 1,
-        "gemeente": figures.gemeente,
-        "naam": figures.source.gemeente,
-        "jaar": figures.jaar,
-        "titel": figures.source.titel,
-        "parameters": dict(parameters),
-        "invoer": {item.bestand: item.sha256 for item in figures.inputs},
-        "controles": checks,
-        "versies": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "uitvoer": outputs,
-    }
-    write_json(folder / "manifest.json", manifest)
-
-
-def write_index(output: Path, render: Callable[[list[dict[str, Any]]], str]) -> None:
-    """Write `output/index.html`, the list of all editions, from their manifests; whole, or not at all."""
-    found = [_read_edition(path, output) for path in sorted(output.glob("*/*/manifest.json"))]
-    editions = [edition for edition in found if edition]
-    editions.sort(key=lambda edition: (edition["naam"], -edition["jaar"], edition["href"]))
-    html = render(editions)
-    handle, name = tempfile.mkstemp(prefix=".index-", dir=output)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(html)
-        temporary.chmod(0o644)
-        temporary.replace(output / "index.html")
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _read_edition(path: Path, output: Path) -> dict[str, Any] | None:
-    """Return what the list says of an edition, or None where the folder does not hold one that a build finished."""
-    folder = path.parent.relative_to(output)
-    if any(part.startswith(".") for part in folder.parts):
-        return None  # another build is at work there
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        naam, jaar, titel = str(manifest["naam"]), int(manifest["jaar"]), str(manifest["titel"])
-        (naam + titel + folder.as_posix()).encode()  # half a character cannot be written
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None
-    if not naam.strip() or not 1000 <= jaar <= 9999:
-        return None
-    # quoted, so that no name of a folder can begin an address or a query
-    href = f"{quote(folder.as_posix())}/index.html"
-    return {"gemeente": folder.parts[0], "naam": naam, "jaar": jaar, "titel": titel, "href": href}
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a value as readable JSON, the same bytes each time."""
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

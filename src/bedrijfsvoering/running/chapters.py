@@ -1,27 +1,29 @@
-"""The chapters run: each notebook through papermill in a kernel of its own, and proven to have run to its end."""
+"""Which notebooks are chapters; one chapter run by papermill, and proven to have run to its end."""
 
 from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from .edition import DATA_VARIABLE, IV3_VARIABLE
-from .errors import ChapterError
-from .findings import Finding
+from ..errors import ChapterError
+from ..findings import Finding
+from ..inputs import chapter_paths
+from .preload import FORK, KERNEL
 
+ENGINES = {KERNEL: "nbclient", FORK: "bedrijfsvoering"}
+"""The ways to run a chapter, and what papermill calls them."""
 TIMEOUT = 120
 """Seconds that one cell may take; an endless cell is stopped."""
 QUIET = "--IPKernelApp.log_level=50"
 """A kernel's own log is English and for its makers; what a cell writes is shown all the same."""
-CHAPTER_NAME = re.compile(r"[0-9]-[a-z0-9-]+")
 
 
 def find_chapters(folder: Path) -> list[Path]:
@@ -32,7 +34,7 @@ def find_chapters(folder: Path) -> list[Path]:
     ChapterError
         There are none, or one cannot be run by papermill as it should; all problems at once.
     """
-    paths = sorted(path for path in folder.glob("*.ipynb") if CHAPTER_NAME.fullmatch(path.stem))
+    paths = chapter_paths(folder)
     if not paths:
         raise ChapterError(f"In {folder} staan geen hoofdstukken (zoals 1-overhead.ipynb).")
     problems = [problem for path in paths for problem in check_chapter(path)]
@@ -63,19 +65,21 @@ def check_chapter(path: Path) -> list[Finding]:
 
 
 def run_chapter(
-    path: Path, output: Path, parameters: Mapping[str, Any], data: Path, iv3: Path | None = None
+    path: Path, output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str], engine: str = KERNEL
 ) -> nbformat.NotebookNode:
-    """Run one chapter and return it as executed.
+    """Run one chapter, write it as executed, and return it.
 
     Parameters
     ----------
     path, output
-        The notebook, and where papermill writes it as it goes.
+        The notebook, and where the executed one is written.
     parameters
         The edition's parameters; all of them go to every chapter.
-    data, iv3
-        The folders with all editions and with Iv3 figures; they reach the kernel by environment variables, so that the
-        executed notebook holds no path of this machine.
+    folders
+        Environment variables that name the folders with figures, so that the executed notebook holds no path of this
+        machine.
+    engine
+        `fork`, or `kernel`: one that papermill starts. Both give the same notebook.
 
     Raises
     ------
@@ -87,16 +91,14 @@ def run_chapter(
 
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    folders = {DATA_VARIABLE: str(data.resolve()), IV3_VARIABLE: str(iv3.resolve()) if iv3 else ""}
-    before = {name: os.environ.get(name) for name in folders}
-    os.environ.update(folders)
     sockets = tempfile.mkdtemp(prefix="bv-")
     try:
-        nb = execute_notebook(
-            str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
-            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(sockets),
-            extra_arguments=[QUIET],
-        )  # fmt: skip
+        with _environment(folders):
+            nb = execute_notebook(
+                str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
+                engine_name=ENGINES[engine], request_save_on_cell_execute=False, execution_timeout=TIMEOUT,
+                start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(sockets), extra_arguments=[QUIET],
+            )  # fmt: skip
     except PapermillExecutionError as exc:
         raise ChapterError([_failed_cell(path, output, exc)]) from None
     except TimeoutError:
@@ -107,10 +109,21 @@ def run_chapter(
         raise ChapterError([_fail(path, bericht)]) from None
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
+    check_executed(path, nb)
+    executed = clean_executed(nb)
+    nbformat.write(executed, output)
+    return executed
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
-    check_executed(path, nb)
-    return clean_executed(nb)
 
 
 def _kernel_config(sockets: str) -> Any:
