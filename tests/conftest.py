@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,9 @@ from bedrijfsvoering.normalise import normalise_money
 from bedrijfsvoering.paper import FLAGS
 from bedrijfsvoering.reader import RawRow, RawTable
 from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
+from bedrijfsvoering.theme import enable
+
+enable()  # as `load_figures` does in a notebook
 
 ROOT = Path(__file__).parent.parent
 CHAPTERS = (
@@ -61,14 +63,6 @@ class Edition:
         """Run a command on this edition and return its exit code."""
         folders = [f"--{name}={self.root / name}" for name in ("data", "params", "output")]
         return _run([command, "diemen", "2023", *folders, *args])
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what takes hours, unless that is asked for."""
-    if not os.environ.get("BEDRIJFSVOERING_LONG"):
-        for item in items:
-            if "long" in item.keywords:
-                item.add_marker(pytest.mark.skip(reason="takes hours: make test-long"))
 
 
 @pytest.fixture

@@ -550,6 +550,7 @@ def test_a_batch_publishes_what_a_single_build_does_byte_for_byte(project: Editi
 
 
 @pytest.mark.long
+@pytest.mark.skipif(not os.environ.get("BEDRIJFSVOERING_LONG"), reason="takes an hour: make test-long")
 def test_all_municipalities_of_three_years(tmp_path: Path) -> None:
     if not IV3.is_dir():
         pytest.skip("the Iv3 extracts are not on this machine")

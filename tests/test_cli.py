@@ -72,6 +72,7 @@ def test_what_is_not_understood_is_said_in_dutch_with_exit_code_2(
         ["diff", "--help"],
         ["fetch", "--help"],
         ["batch", "--help"],
+        ["verify", "--help"],
     ],
 )
 def test_help_is_dutch(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:

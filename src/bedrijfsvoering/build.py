@@ -19,6 +19,7 @@ from .publishing.index_file import is_listed, prepared_index, write_index
 from .publishing.manifest import describe, ingredients, named_inputs, write_manifest
 from .publishing.staging import claimed, staged
 from .publishing.unchanged import is_quiet, is_unchanged
+from .running.preload import SECONDS, choose_engine, preload
 
 if TYPE_CHECKING:
     from .explanations import Limits
@@ -46,6 +47,8 @@ class Edition:
     iv3: Path | None
     output: Path
     pdf: bool
+    engine: str
+    seconds: int
 
     @property
     def name(self) -> str:
@@ -121,6 +124,7 @@ def build_edition(
     force: bool = False,
     index: bool = True,
     engine: str | None = None,
+    seconds: int = SECONDS,
 ) -> Built:
     """Build and publish one edition, as a PDF too where it is asked for; where nothing changed, leave what is there.
 
@@ -132,6 +136,8 @@ def build_edition(
         Whether to write the list of all editions as well.
     engine
         How the chapters are run: `fork` or `kernel`; as the system can where it is not said.
+    seconds
+        How long one cell of a chapter may take.
 
     Raises
     ------
@@ -145,42 +151,39 @@ def build_edition(
     if pdf:
         need_browser()
     parameters = edition_params(gemeente, jaar, params, overrides)
-    edition = Edition(
-        parameters, data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir), output.resolve(), pdf
-    )
+    data, iv3 = data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir)
+    edition = Edition(parameters, data, iv3, output.resolve(), pdf, choose_engine(engine), seconds)
     same = Built(edition.target / "index.html", changed=False)
     listed = not index or is_listed(edition.output, edition.target)
     if not force and listed and is_quiet(edition.target) and edition.is_unchanged():
         return same
     with claimed(edition.target, f"een andere bouw van {edition.name}", say):
         if force or not edition.is_unchanged():
-            _publish(edition, say, index, engine)
+            _publish(edition, say, index)
             return Built(same.page, changed=True)
         if index:  # another build made this very edition, or was stopped before it wrote the list
             write_index(edition.output)
         return same
 
 
-def _publish(edition: Edition, say: Say, index: bool, asked: str | None) -> None:
+def _publish(edition: Edition, say: Say, index: bool) -> None:
     """Prove an edition, run its chapters and put it in its place; its lock is held."""
     from .running.drawer import drawing
-    from .running.preload import choose_engine, preload
 
-    parameters, engine = edition.parameters, choose_engine(asked)
-    with drawing(engine) as drawer:
+    with drawing(edition.engine) as drawer:
         say(f"{edition.name}: cijfers lezen en narekenen")
         preload()
         figures = prove_parameters(edition)
         made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
         listing = prepared_index(edition.output, edition.target, say=say) if index else nullcontext(lambda stage: None)
         with listing as list_edition, staged(edition.target) as stage:
-            executed = run_chapters(edition, stage, say, engine, drawer)
+            executed = run_chapters(edition, stage, say, drawer)
             say(f"{edition.name}: pagina maken")
             if edition.made_of() != made_of:
                 bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
-                name = f"{parameters.gemeente}/{parameters.jaar}"
+                name = f"{figures.gemeente}/{figures.jaar}"
                 raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
-            manifest = describe(figures, made_of, engine)
+            manifest = describe(figures, made_of, edition.engine)
             write_page(executed, stage, figures, edition, manifest["kenmerk"], drawer)
             write_manifest(manifest, stage)
             list_edition(stage)
@@ -198,7 +201,7 @@ def prove_parameters(edition: Edition) -> Figures:
     return figures
 
 
-def run_chapters(edition: Edition, stage: Path, say: Say, engine: str, drawer: Drawings) -> dict[str, Any]:
+def run_chapters(edition: Edition, stage: Path, say: Say, drawer: Drawings) -> dict[str, Any]:
     """Run every chapter and return them as executed, in their order; what they show is being drawn meanwhile."""
     from .running.chapters import find_chapters
     from .running.side_by_side import execute_chapters
@@ -206,8 +209,8 @@ def run_chapters(edition: Edition, stage: Path, say: Say, engine: str, drawer: D
     (stage / "notebooks").mkdir()
     paths = find_chapters(notebooks_folder())
     done = execute_chapters(
-        paths, stage / "notebooks", edition.given, edition.folders, engine,
-        lambda name: say(f"{edition.name}: hoofdstuk {name}"),
+        paths, stage / "notebooks", edition.given, edition.folders, edition.engine,
+        edition.seconds, lambda name: say(f"{edition.name}: hoofdstuk {name}"),
     )  # fmt: skip
     executed = {}
     for name, nb in done:

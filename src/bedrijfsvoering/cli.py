@@ -84,13 +84,25 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add how an edition is built."""
+    options = [
+        click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is."),
+        click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd."),
+        click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
+                     help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal)."),
+        click.option("--cell-timeout", "seconds", type=click.IntRange(min=1), default=120, metavar="SECONDEN",
+                     help="Zo lang mag één cel duren (standaard 120)."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @main.command(cls=Dutch, short_help="Maak en publiceer de pagina van een jaar.")
 @edition_options
-@click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is.")
-@click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd.")
-@click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
-              help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal).")  # fmt: skip
-def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, **options: Any) -> None:
+@build_options
+def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, seconds: int, **options: Any) -> None:
     """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina.
 
     Is er niets veranderd sinds de vorige keer, dan blijft de pagina staan zoals zij is.
@@ -100,7 +112,15 @@ def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, 
     folders = _folders(**options)
     overrides, say = _overrides(**options), _say(options["quiet"])
     built = build_edition(
-        _slug(gemeente), jaar, **folders, overrides=overrides, say=say, pdf=pdf, force=force, engine=engine
+        _slug(gemeente),
+        jaar,
+        **folders,
+        overrides=overrides,
+        say=say,
+        pdf=pdf,
+        force=force,
+        engine=engine,
+        seconds=seconds,
     )
     if options["verbose"]:
         for finding in json.loads((built.page.parent / "bevindingen.json").read_text(encoding="utf-8")):
@@ -111,10 +131,7 @@ def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, 
 @main.command(cls=Dutch, short_help="Maak veel uitgaven in één keer.")
 @click.argument("selection", nargs=-1, metavar="[SELECTIE]...")
 @shared_options
-@click.option("--pdf", is_flag=True, help="Maak elke pagina ook als PDF, met een browser die er is.")
-@click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd.")
-@click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
-              help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal).")  # fmt: skip
+@build_options
 @click.option("--workers", type=click.IntRange(min=1), metavar="AANTAL", help="Aantal werkers (standaard: de kernen).")
 @click.option("--scheduler", metavar="ADRES", help="Gebruik deze Dask-scheduler, zoals tcp://10.0.0.5:8786.")
 @click.option("--timeout", type=click.IntRange(min=1), default=600, metavar="SECONDEN",

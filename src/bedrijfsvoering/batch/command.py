@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import BedrijfsvoeringError
 from ..inputs import DATA_VARIABLE, IV3_VARIABLE, find_data, notebooks_folder
 from ..publishing.index_file import write_index
+from ..running.preload import SECONDS
 from . import work
 from .cluster import check_workers, core_count, has_dashboard, local_client, need_dask, remote_client, stop_workers
 from .progress import Progress
@@ -37,6 +38,7 @@ class Options:
     pdf: bool = False
     force: bool = False
     engine: str | None = None
+    seconds: int = SECONDS
     quiet: bool = False
     verbose: bool = False
 
@@ -91,7 +93,7 @@ def make_tasks(
             edition.gemeente, edition.jaar, params=str(folders["params"]), output=str(folders["output"]),
             data=str(data) if data else None, batch=batch, code=code, cwd=str(Path.cwd()), timeout=options.timeout,
             overrides=dict(overrides), environment=environment, pdf=options.pdf, force=options.force,
-            engine=options.engine, build=work.BUILD, preload=work.PRELOAD,
+            engine=options.engine, seconds=options.seconds, build=work.BUILD, preload=work.PRELOAD,
         )
         for edition in editions
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import BedrijfsvoeringError, ProvenWrong
 from ..findings import Finding
+from ..running.preload import SECONDS
 
 GEPUBLICEERD, ONVERANDERD = "gepubliceerd", "niets veranderd"
 FOUT, INVOER, MISLUKT, NIET_GEDAAN = "fout", "invoer", "mislukt", "niet gedaan"
@@ -30,7 +31,8 @@ class Task:
     """One edition to build, with all that a worker must know: it may be another machine.
 
     `memory` is what a build with all its processes may take, in bytes (None: what its worker may); `code` is the
-    checksum of the program that asks; `batch` tells the batches of several callers apart.
+    checksum of the program that asks; `batch` tells the batches of several callers apart; `timeout` is for the whole
+    build, `seconds` for one cell.
     """
 
     gemeente: str
@@ -47,6 +49,7 @@ class Task:
     pdf: bool = False
     force: bool = False
     engine: str | None = None
+    seconds: int = SECONDS
     memory: int | None = None
     build: str = BUILD
     preload: tuple[str, ...] = PRELOAD
@@ -112,7 +115,7 @@ def build_one(task: Task) -> str:
     built = build_edition(
         task.gemeente, task.jaar, data=Path(task.data) if task.data else None, params=Path(task.params),
         output=Path(task.output), overrides=task.overrides, say=lambda line: None, pdf=task.pdf, force=task.force,
-        index=False, engine=task.engine,
+        index=False, engine=task.engine, seconds=task.seconds,
     )  # fmt: skip
     return GEPUBLICEERD if built.changed else ONVERANDERD
 

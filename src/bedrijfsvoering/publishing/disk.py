@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY}
 GONE = {errno.EIO, errno.ENXIO, getattr(errno, "ESTALE", errno.EIO), getattr(errno, "ENOTCONN", errno.EIO)}
 LITTLE = 50_000
-"""Bytes. With less than this left, a program that just says that it failed has failed of it."""
+"""Bytes. With less than this left, that is why something failed that does not say why."""
 KEPT = "Er is niets gepubliceerd en niets overschreven."
 
 
@@ -43,9 +44,11 @@ def disk_message(exc: Exception, target: Path) -> str:
 
     A full disk is looked for in what caused the failure too: libraries wrap it, or only tell of it.
     """
-    full = next((one for one in _causes(exc) if _is_full(one)), None)
-    if full or (isinstance(exc, (ChapterError, BrowserError)) and _is_nearly_full(target)):
-        told = f"De schijf is vol, of uw quotum is op: schrijven in {_folder(full, target)} lukt niet."
+    full = next((_folder(one, target) for one in _causes(exc) if _is_full(one)), "")
+    if isinstance(exc, (ChapterError, BrowserError)):
+        full = full or _nearly_full(target)  # a program that just says that it failed
+    if full:
+        told = f"De schijf is vol, of uw quotum is op: schrijven in {full} lukt niet."
         return f"{told} {KEPT} Maak ruimte vrij en probeer het opnieuw."
     if not isinstance(exc, OSError) or exc.errno not in REFUSED | GONE:
         return ""
@@ -80,11 +83,13 @@ def _is_full(exc: BaseException) -> bool:
     )
 
 
-def _is_nearly_full(target: Path) -> bool:
-    with suppress(OSError):
-        folder = next(folder for folder in target.parents if folder.is_dir())
-        return shutil.disk_usage(folder).free < LITTLE
-    return False
+def _nearly_full(target: Path) -> str:
+    """Return a folder that a build needs and that has no room left: its own, that of temporary files, one's home."""
+    with suppress(OSError, RuntimeError):
+        for folder in (*[one for one in target.parents if one.is_dir()][:1], Path(tempfile.gettempdir()), Path.home()):
+            if folder.is_dir() and shutil.disk_usage(folder).free < LITTLE:
+                return str(folder)
+    return ""
 
 
 def _folder(exc: BaseException | None, target: Path) -> str:

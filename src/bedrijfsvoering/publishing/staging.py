@@ -88,7 +88,9 @@ def swap(stage: Path, target: Path) -> None:
             return
         else:
             _swap_in_two(stage, target)
-    except PermissionError:
+    except OSError as exc:
+        if not isinstance(exc, PermissionError) and exc.errno != errno.EBUSY:
+            raise
         raise BedrijfsvoeringError(
             f"De map {target} kan niet worden vervangen: een ander programma heeft een bestand ervan open, zoals Excel "
             f"of een verkenner, of u mag er niet schrijven. {KEPT} Sluit dat programma en bouw opnieuw."

@@ -7,12 +7,15 @@ import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from types import SimpleNamespace
 from typing import Any
 
 from ipykernel.inprocess.channels import InProcessChannel
 from ipykernel.inprocess.client import InProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.iostream import OutStream
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets import Type
 from traitlets.config import Config
 
 from .preload import FORGOTTEN, die_with_parent
@@ -59,7 +62,7 @@ def _forget() -> None:
 def _start_kernel(pipe: Connection) -> _Client:
     """Return a client of a new kernel in this process, which sends on what the kernel says."""
     absent = sys.modules.setdefault("debugpy", None) is None  # type: ignore[arg-type]  # it slows every cell down
-    kernel = InProcessKernel(config=SETTINGS)
+    kernel = _Kernel(config=SETTINGS)
     if absent:
         del sys.modules["debugpy"]
     kernel.stdout = OutStream(kernel.session, kernel.iopub_thread, "stdout")
@@ -68,6 +71,20 @@ def _start_kernel(pipe: Connection) -> _Client:
     client.pass_on(pipe)
     client.start_channels()
     return client
+
+
+class _Kernel(InProcessKernel):
+    """A kernel with the shell that one behind sockets has: libraries look at its name."""
+
+    shell_class = Type(ZMQInteractiveShell)
+
+    async def do_execute(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a cell; one that awaits asks for the thread of the socket."""
+        self.shell_channel_thread = SimpleNamespace(parent_thread=None)
+        try:
+            return await super().do_execute(*args, **kwargs)
+        finally:
+            self.shell_channel_thread = None
 
 
 class _Channel(InProcessChannel):

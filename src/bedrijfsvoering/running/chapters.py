@@ -16,12 +16,10 @@ import nbformat
 from ..errors import ChapterError
 from ..findings import Finding
 from ..inputs import chapter_paths
-from .preload import FORK, KERNEL
+from .preload import FORK, KERNEL, SECONDS
 
 ENGINES = {KERNEL: "nbclient", FORK: "bedrijfsvoering"}
 """The ways to run a chapter, and what papermill calls them."""
-TIMEOUT = 120
-"""Seconds that one cell may take; an endless cell is stopped."""
 QUIET = "--IPKernelApp.log_level=50"
 """A kernel's own log is English and for its makers; what a cell writes is shown all the same."""
 
@@ -65,8 +63,9 @@ def check_chapter(path: Path) -> list[Finding]:
 
 
 def run_chapter(
-    path: Path, output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str], engine: str = KERNEL
-) -> nbformat.NotebookNode:
+    path: Path, output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str], engine: str = KERNEL,
+    seconds: int = SECONDS,
+) -> nbformat.NotebookNode:  # fmt: skip
     """Run one chapter, write it as executed, and return it.
 
     Parameters
@@ -80,6 +79,8 @@ def run_chapter(
         machine.
     engine
         `fork`, or `kernel`: one that papermill starts. Both give the same notebook.
+    seconds
+        How long one cell may take; an endless one is stopped.
 
     Raises
     ------
@@ -96,13 +97,13 @@ def run_chapter(
         with _environment(folders):
             nb = execute_notebook(
                 str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
-                engine_name=ENGINES[engine], request_save_on_cell_execute=False, execution_timeout=TIMEOUT,
-                start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(sockets), extra_arguments=[QUIET],
+                engine_name=ENGINES[engine], request_save_on_cell_execute=False, execution_timeout=seconds,
+                start_timeout=SECONDS, record_timing=False, config=_kernel_config(sockets), extra_arguments=[QUIET],
             )  # fmt: skip
     except PapermillExecutionError as exc:
         raise ChapterError([_failed_cell(path, output, exc)]) from None
     except TimeoutError:
-        bericht = f"Een cel duurde langer dan {TIMEOUT} seconden en is gestopt."
+        bericht = f"Een cel duurde langer dan {seconds} seconden en is gestopt."
         raise ChapterError([_fail(path, bericht)]) from None
     except Exception as exc:  # the kernel died, or could not start
         bericht = f"Het hoofdstuk kon niet worden uitgevoerd: {type(exc).__name__}: {first_line(exc)}."

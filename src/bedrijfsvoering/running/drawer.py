@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .preload import KERNEL, die_with_parent
+from .preload import KERNEL, die_with_parent, forking
 
 if TYPE_CHECKING:
     from ..svg import Drawn
@@ -64,8 +64,8 @@ class Drawer:
     def __init__(self) -> None:
         self.folder = TemporaryDirectory(prefix="bv-")
         self.asked: set[str] = set()
-        context = multiprocessing.get_context("fork")
-        self.pipe, other = context.Pipe()
+        context = forking()
+        self.pipe, other = multiprocessing.Pipe()
         self.process = context.Process(target=_draw_all, args=(other, self.pipe, Path(self.folder.name)))
         self.process.start()
         other.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +33,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         cls, nb_man: Any, kernel_name: str, execution_timeout: int | None = None, **kwargs: Any
     ) -> Any:
         """Run the cells; papermill's own way in all but where they run."""
-        if not (can_fork() and is_own(kernel_name) and reads_as_a_kernel()):
+        if not (can_fork() and is_own(kernel_name)):
             return super().execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **kwargs)
         options = remove_args(["input_path", "start_timeout", "config", "extra_arguments"], **kwargs)
         options = merge_kwargs(options, timeout=execution_timeout, kernel_name=kernel_name, log=logger)
@@ -44,12 +43,6 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
 def is_own(kernel_name: str) -> bool:
     """Return whether a kernel would run this very Python: the name is the one that each environment gives its own."""
     return kernel_name == "python3"
-
-
-def reads_as_a_kernel() -> bool:
-    """Return whether pandas, if it was imported, was so as in a kernel: elsewhere it writes a wide frame otherwise."""
-    pandas = sys.modules.get("pandas")
-    return pandas is None or pandas.get_option("display.max_columns") != 0
 
 
 class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]

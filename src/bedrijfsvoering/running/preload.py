@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import ctypes
 import gc
+import multiprocessing
 import os
 import signal
 import sys
@@ -13,9 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 KERNEL, FORK = "kernel", "fork"
 """The ways to run a chapter: papermill starts a kernel, or a process is forked off from one with its imports done."""
+SECONDS = 120
+"""What one cell may take, if nothing else is asked; an endless one is stopped."""
 GRAMMAR = "rfc3987_syntax"
 """Where JupyterLab is, `jsonschema` imports this to judge a kind of web address that no notebook and no chart has; it
 takes longer than all of pandas. Without it that one kind is not judged."""
@@ -24,17 +28,30 @@ FORGOTTEN = ("tqdm.auto", "tqdm.autonotebook")
 
 
 def can_fork() -> bool:
-    """Return whether chapters can be forked from this process: on Linux, and as long as it has a single thread.
+    """Return whether a chapter can be forked from this very process: on Linux, of one thread, with its imports right.
 
     A fork copies the thread that forks alone, so what another thread holds stays locked for ever. macOS has a fork, but
-    its own libraries cannot stand one.
+    its own libraries cannot stand one. Pandas writes a wide frame otherwise if it was not imported as in a kernel.
     """
-    return sys.platform == "linux" and threading.active_count() == 1
+    pandas = sys.modules.get("pandas")
+    as_in_a_kernel = pandas is None or pandas.get_option("display.max_columns") != 0
+    return sys.platform == "linux" and threading.active_count() == 1 and as_in_a_kernel
 
 
 def choose_engine(asked: str | None = None) -> str:
     """Return how the chapters run: as asked, or forked where the system can and else each in a kernel."""
-    return asked if asked and (asked == KERNEL or can_fork()) else FORK if can_fork() else KERNEL
+    return (
+        asked if asked and (asked == KERNEL or sys.platform == "linux") else FORK if sys.platform == "linux" else KERNEL
+    )
+
+
+def forking() -> Any:
+    """Return the context (of `multiprocessing`) that forks: this process, or where it cannot a small one that can."""
+    if can_fork():
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([f"{__package__}.warm"])
+    return context
 
 
 def skip_grammar() -> None:
@@ -48,8 +65,8 @@ def preload() -> None:
     Threads of the libraries for numbers are not started: only a process of a single thread can be forked safely, and
     nothing here needs them.
     """
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     skip_grammar()
     with _as_in_a_kernel():
         import_module("pandas")

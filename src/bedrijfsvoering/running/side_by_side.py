@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,12 +14,12 @@ import nbformat
 from ..errors import ChapterError
 from ..findings import Finding
 from .chapters import run_chapter
-from .preload import FORK, KERNEL, die_with_parent
+from .preload import FORK, KERNEL, die_with_parent, forking
 
 
 def execute_chapters(
     paths: Sequence[Path], output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str], engine: str,
-    begun: Callable[[str], None],
+    seconds: int, begun: Callable[[str], None],
 ) -> Iterator[tuple[str, nbformat.NotebookNode]]:  # fmt: skip
     """Yield each chapter as executed, by its name and as soon as it is ready.
 
@@ -28,7 +27,7 @@ def execute_chapters(
     ----------
     paths, output
         The notebooks, and the folder that the executed ones are written in.
-    parameters, folders, engine
+    parameters, folders, engine, seconds
         As `run_chapter` takes them.
     begun
         Is told the name of each chapter that begins.
@@ -41,9 +40,9 @@ def execute_chapters(
     if engine == KERNEL:
         for path in paths:
             begun(path.stem)
-            yield path.stem, run_chapter(path, output / path.name, parameters, folders, engine)
+            yield path.stem, run_chapter(path, output / path.name, parameters, folders, engine, seconds)
         return
-    context = multiprocessing.get_context("fork")
+    context = forking()
     running: dict[Any, tuple[Path, Any]] = {}
     waiting = list(paths)
     try:
@@ -52,7 +51,9 @@ def execute_chapters(
                 path = waiting.pop(0)
                 begun(path.stem)
                 pipe, other = context.Pipe(duplex=False)
-                process = context.Process(target=_run, args=(other, path, output, parameters, folders))
+                process = context.Process(
+                    target=_run, args=(other, path, output / path.name, parameters, folders, FORK, seconds)
+                )
                 process.start()
                 other.close()
                 running[pipe] = path, process
@@ -66,12 +67,12 @@ def execute_chapters(
             process.join()
 
 
-def _run(pipe: Connection, path: Path, output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str]) -> None:
+def _run(pipe: Connection, path: Path, *how: Any) -> None:
     """Run a chapter in a process of its own, and send it; or what is wrong with it."""
     die_with_parent()
     with suppress(KeyboardInterrupt):
         try:
-            pipe.send(run_chapter(path, output / path.name, parameters, folders, FORK))
+            pipe.send(run_chapter(path, *how))
         except ChapterError as exc:
             pipe.send(exc.problems)
 
