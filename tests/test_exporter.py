@@ -179,3 +179,9 @@ def test_a_link_to_a_cell_that_is_not_on_the_page_becomes_text() -> None:
 
 def test_a_name_cannot_end_a_css_string() -> None:
     assert css_string('Den Haag"; } body { display: none') == '"Den Haag     body   display  none"'
+
+
+def test_a_chart_that_cannot_be_drawn_is_told_in_one_line() -> None:
+    spec = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "mark": "bestaat niet"}
+    with pytest.raises(ChapterError, match="Een grafiek kan niet worden getekend"):
+        export(shown({VEGALITE_MIME: spec}))

@@ -161,6 +161,15 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode], draw: Draw) -> Chapt
     return chapter
 
 
+def _figure(chapter: Chapter, spec: Mapping[str, Any], draw: Draw) -> str:
+    try:
+        return figure_html(spec, chapter.meta, draw)
+    except ValueError as exc:  # an analyst's own chart, of a kind that the library does not know
+        bericht = f"Een grafiek kan niet worden getekend: {str(exc).splitlines()[0]}"
+        finding = Finding(code="HOOFDSTUK_MISLUKT", ernst="fout", bericht=bericht, bestand=chapter.hoofdstuk)
+        raise ChapterError([finding]) from None
+
+
 def chart_in(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the chart that an output of a cell shows, if it shows one."""
     bundle = output.get("data", {})
@@ -197,7 +206,7 @@ def _outputs(chapter: Chapter, cell: NotebookNode, draw: Draw) -> list[str]:
             text = bundle[MISSING_MIME]["tekst"]
             chapter.missing += [text] if text not in chapter.missing else []
         elif spec := chart_in(output):
-            shown.append(figure_html(spec, chapter.meta, draw))
+            shown.append(_figure(chapter, spec, draw))
         elif "text/html" in bundle:
             shown += [unstyled(bundle["text/html"])] if bundle["text/html"] else []
         elif "text/markdown" in bundle:

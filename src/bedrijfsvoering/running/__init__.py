@@ -7,4 +7,6 @@
 - `preload`: what is imported before the fork, such that no output of a cell can tell; importing
   `warm` does it.
 - `drawer`: the process that draws the charts while the next chapter runs.
+- `dependence`: what of an edition a chapter can see, so that after a change only those that can tell are run again.
+- `scratch`: folders that are needed a moment.
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from ..errors import ChapterError
 from ..findings import Finding
 from ..inputs import chapter_paths
 from .preload import FORK, KERNEL, SECONDS
+from .scratch import make_scratch
 
 ENGINES = {KERNEL: "nbclient", FORK: "bedrijfsvoering"}
 """The ways to run a chapter, and what papermill calls them."""
@@ -92,7 +92,7 @@ def run_chapter(
 
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    sockets = tempfile.mkdtemp(prefix="bv-")
+    sockets = make_scratch()
     try:
         with _environment(folders):
             nb = execute_notebook(
@@ -127,7 +127,7 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
-def _kernel_config(sockets: str) -> Any:
+def _kernel_config(sockets: Path) -> Any:
     """Return how to reach a kernel: over socket files of its own where the system has them; TCP can be listened to."""
     from traitlets.config import Config
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .preload import KERNEL, die_with_parent, forking
+from .scratch import make_scratch
 
 if TYPE_CHECKING:
     from ..svg import Drawn
+
+
+VARIABLE = "BEDRIJFSVOERING_TEKENAAR"
+"""Environment variable with the address of a process that draws for every build of a worker."""
 
 
 class Drawings(Protocol):
@@ -30,11 +36,14 @@ class Drawings(Protocol):
 
 @contextmanager
 def drawing(engine: str) -> Iterator[Drawings]:
-    """Give what draws while chapters run: a process beside them where there is a fork, else whoever asks."""
+    """Give what draws while chapters run: a process beside them where there is a fork, else whoever asks.
+
+    A worker that builds many editions has one such process for all of them, and says where in the environment.
+    """
     if engine == KERNEL:
         yield DrawnHere()
         return
-    drawer = Drawer()
+    drawer = Drawer(os.environ.get(VARIABLE, ""))
     try:
         yield drawer
     finally:
@@ -61,14 +70,23 @@ class Drawer:
     other to read; through the pipe go their names alone.
     """
 
-    def __init__(self) -> None:
-        self.folder = TemporaryDirectory(prefix="bv-")
+    def __init__(self, address: str = "") -> None:
+        self.folder = make_scratch()
         self.asked: set[str] = set()
-        context = forking()
-        self.pipe, other = multiprocessing.Pipe()
-        self.process = context.Process(target=_draw_all, args=(other, self.pipe, Path(self.folder.name)))
-        self.process.start()
-        other.close()
+        self.process: Any = None
+        self.pipe: Any = self._connect(address) if address else None
+        if self.pipe is None:
+            self.pipe, other = multiprocessing.Pipe()
+            self.process = forking().Process(target=_draw_for_one, args=(other, self.pipe))
+            self.process.start()
+            other.close()
+        self.pipe.send(self.folder)
+
+    def _connect(self, address: str) -> Any:
+        """Return a pipe to the process that draws for all, or None where it is gone."""
+        with suppress(OSError, EOFError, multiprocessing.AuthenticationError):
+            return Client(address)
+        return None
 
     def begin(self, spec: Mapping[str, Any], rijen: Mapping[str, str]) -> str:
         """Ask for a drawing, unless it was asked for before; return its name."""
@@ -76,7 +94,7 @@ class Drawer:
         name = hashlib.sha256(asked.encode()).hexdigest()
         if name not in self.asked:
             self.asked.add(name)
-            Path(self.folder.name, f"{name}.json").write_text(asked, encoding="utf-8")
+            Path(self.folder, f"{name}.json").write_text(asked, encoding="utf-8")
             with suppress(OSError):
                 self.pipe.send(name)
         return name
@@ -85,7 +103,7 @@ class Drawer:
         """Return a drawing, waiting for it if need be; drawn here where the process cannot."""
         from ..svg import Drawn, draw
 
-        drawn = Path(self.folder.name, f"{self.begin(spec, rijen)}.svg")
+        drawn = Path(self.folder, f"{self.begin(spec, rijen)}.svg")
         with suppress(EOFError, OSError):
             while not drawn.exists():
                 self.pipe.recv()
@@ -94,21 +112,46 @@ class Drawer:
         return Drawn(*drawn.read_text(encoding="utf-8").split("\n", 1))
 
     def end(self) -> None:
-        """End the process, and forget what it drew."""
-        self.process.kill()
-        self.process.join()
+        """End what was begun for this page, and forget what was drawn."""
+        if self.process:
+            self.process.kill()
+            self.process.join()
         self.pipe.close()
-        self.folder.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _draw_all(pipe: Connection, other_end: Connection, folder: Path) -> None:
-    """Draw what is asked, in that order, until nobody can ask any more."""
+def draw_for_all(address: str) -> None:
+    """Draw for whoever connects to an address, one after the other, for as long as this process may live."""
+    die_with_parent()
+    from ..svg import start_drawing
+
+    with suppress(KeyboardInterrupt), Listener(address) as listener:
+        start_drawing()
+        while True:
+            with suppress(OSError, EOFError, multiprocessing.AuthenticationError), listener.accept() as pipe:
+                _draw_asked(pipe)
+
+
+def _draw_for_one(pipe: Connection, other_end: Connection) -> None:
+    """Draw for one maker, who is the only one with the other end of the pipe."""
     die_with_parent()
     other_end.close()
-    from ..svg import draw, start_drawing
+    from ..svg import start_drawing
 
-    with suppress(Exception, KeyboardInterrupt):  # what cannot be drawn is drawn, and told of, by who asked
+    with suppress(KeyboardInterrupt):
         start_drawing()
+        _draw_asked(pipe)
+
+
+def _draw_asked(pipe: Connection) -> None:
+    """Draw what is asked, in that order, until nobody can ask any more; what cannot be drawn stops it.
+
+    Who asked then draws it, and tells of it.
+    """
+    from ..svg import draw
+
+    with suppress(Exception):
+        folder = pipe.recv()
         while True:
             name = pipe.recv()
             spec, rijen = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
@@ -117,3 +160,4 @@ def _draw_all(pipe: Connection, other_end: Connection, folder: Path) -> None:
             ready.write_text(f"{drawn.box}\n{drawn.inner}", encoding="utf-8")
             ready.rename(folder / f"{name}.svg")
             pipe.send(name)
+    pipe.close()

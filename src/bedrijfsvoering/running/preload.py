@@ -68,6 +68,7 @@ def preload() -> None:
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     skip_grammar()
+    gc.disable()  # what is imported stays
     with _as_in_a_kernel():
         import_module("pandas")
     for name in ("altair", "papermill", "ipykernel.inprocess"):
@@ -77,6 +78,7 @@ def preload() -> None:
         getattr(package, name)
     gc.collect()
     gc.freeze()  # so that the collector of a forked process does not copy what all of them share
+    gc.enable()
 
 
 @contextmanager
