@@ -149,11 +149,11 @@ def _said(log: Path) -> str:
 
 
 def memory_of(pid: int) -> int:
-    """Return the memory of a process with all that it started, in bytes."""
+    """Return the memory of a process with all that it started, in bytes; what forked processes share is not counted."""
     total = 0
     for one in tree(pid):
         with suppress(Exception):  # it may be gone
-            total += one.memory_info().rss
+            total += one.memory_full_info().uss
     return total
 
 
