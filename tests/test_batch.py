@@ -23,6 +23,7 @@ from conftest import ROOT, Edition
 from iv3_editions import IV3, YEARS, lay_out_years
 
 from bedrijfsvoering.batch import process
+from bedrijfsvoering.batch.cluster import look
 from bedrijfsvoering.batch.progress import Progress
 from bedrijfsvoering.batch.selection import find_editions, select_editions
 from bedrijfsvoering.batch.summary import Summary, in_order
@@ -493,6 +494,14 @@ def test_a_worker_that_cannot_do_the_work_is_named_before_anything_begins(many: 
     assert (code, out) == (2, "")
     assert "Deze worker kan niet meedoen: zij mag geen processen beginnen" in err
     assert many.begun("a/2023") == []
+
+
+def test_what_a_worker_lacks_is_said_in_whole_sentences(tmp_path: Path) -> None:
+    assert look(code_digest(), [str(tmp_path)], str(tmp_path)) == []
+    told = look("een ander", [str(tmp_path), str(tmp_path / "nergens")], str(tmp_path))
+    assert told[0] == "zij heeft een andere versie van bedrijfsvoering."
+    assert told[1] == f"zij ziet {tmp_path / 'nergens'} niet; de mappen moeten op gedeelde opslag staan."
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_scheduler_that_does_not_answer_is_told(many: Many) -> None:

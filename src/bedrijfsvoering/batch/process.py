@@ -111,7 +111,7 @@ def _watch(process: Any, ours: Connection, task: Task, log: Path, limit: int | N
     deadline, weigh = time.monotonic() + task.timeout, time.monotonic() + WEIGH
     while not ours.poll(min(LOOK, max(0.0, deadline - time.monotonic()))):
         now = time.monotonic()
-        if task.batch in _stopped:
+        if task.batch in _stopped or _leaving.is_set():
             return failed(task, "BOUW_MISLUKT", "De batch is gestopt tijdens deze bouw.", NIET_GEDAAN)
         if now >= deadline:
             told = f"De bouw duurde langer dan {task.timeout:g} seconden en is gestopt. Geef meer tijd met --timeout."
