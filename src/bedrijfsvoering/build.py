@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,15 +160,17 @@ def build_edition(
         return same
     with claimed(edition.target, f"een andere bouw van {edition.name}", say):
         if force or not edition.is_unchanged():
-            _publish(edition, say, index)
+            _publish(edition, say, index, force)
             return Built(same.page, changed=True)
         if index:  # another build made this very edition, or was stopped before it wrote the list
             write_index(edition.output)
         return same
 
 
-def _publish(edition: Edition, say: Say, index: bool) -> None:
+def _publish(edition: Edition, say: Say, index: bool, force: bool) -> None:
     """Prove an edition, run its chapters and put it in its place; its lock is held."""
+    from .running.chapters import find_chapters
+    from .running.dependence import chapter_marks, kept_chapters
     from .running.drawer import drawing
 
     with drawing(edition.engine) as drawer:
@@ -175,9 +178,12 @@ def _publish(edition: Edition, say: Say, index: bool) -> None:
         preload()
         figures = prove_parameters(edition)
         made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
+        paths = find_chapters(notebooks_folder())
+        marks = chapter_marks(paths, figures, made_of)
+        kept = {} if force else kept_chapters(edition.target, marks)
         listing = prepared_index(edition.output, edition.target, say=say) if index else nullcontext(lambda stage: None)
         with listing as list_edition, staged(edition.target) as stage:
-            executed = run_chapters(edition, stage, say, drawer)
+            executed = run_chapters(edition, paths, stage / "notebooks", kept, drawer, say)
             say(f"{edition.name}: pagina maken")
             if edition.made_of() != made_of:
                 bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
@@ -185,7 +191,7 @@ def _publish(edition: Edition, say: Say, index: bool) -> None:
                 raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
             manifest = describe(figures, made_of, edition.engine)
             write_page(executed, stage, figures, edition, manifest["kenmerk"], drawer)
-            write_manifest(manifest, stage)
+            write_manifest({**manifest, "uitgevoerd": marks}, stage)
             list_edition(stage)
 
 
@@ -201,19 +207,21 @@ def prove_parameters(edition: Edition) -> Figures:
     return figures
 
 
-def run_chapters(edition: Edition, stage: Path, say: Say, drawer: Drawings) -> dict[str, Any]:
-    """Run every chapter and return them as executed, in their order; what they show is being drawn meanwhile."""
-    from .running.chapters import find_chapters
-    from .running.side_by_side import execute_chapters
+def run_chapters(
+    edition: Edition, paths: list[Path], output: Path, kept: Mapping[str, Path], drawer: Drawings, say: Say
+) -> dict[str, Any]:
+    """Return every chapter as executed, in their order; what they show is being drawn meanwhile.
 
-    (stage / "notebooks").mkdir()
-    paths = find_chapters(notebooks_folder())
-    done = execute_chapters(
-        paths, stage / "notebooks", edition.given, edition.folders, edition.engine,
-        edition.seconds, lambda name: say(f"{edition.name}: hoofdstuk {name}"),
-    )  # fmt: skip
+    A chapter of the published edition that would come out the same (`kept`) is not run again.
+    """
+    from .running.side_by_side import execute_chapters, keep_chapters
+
+    output.mkdir()
+    others = [path for path in paths if path.stem not in kept]
+    ran = execute_chapters(others, output, edition.given, edition.folders, edition.engine, edition.seconds,
+                           lambda name: say(f"{edition.name}: hoofdstuk {name}"))  # fmt: skip
     executed = {}
-    for name, nb in done:
+    for name, nb in chain(keep_chapters(kept, output), ran):
         from .exporter import drawings_in  # only now, for the chapters run already
 
         executed[name] = nb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
@@ -65,6 +66,13 @@ def execute_chapters(
         for _, process in running.values():
             process.kill()
             process.join()
+
+
+def keep_chapters(kept: Mapping[str, Path], output: Path) -> Iterator[tuple[str, nbformat.NotebookNode]]:
+    """Yield each chapter that need not be run again, taken over as it is."""
+    for name, path in kept.items():
+        shutil.copyfile(path, output / path.name)
+        yield name, nbformat.read(path, as_version=4)
 
 
 def _run(pipe: Connection, path: Path, *how: Any) -> None:
