@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
@@ -41,6 +42,7 @@ class Many:
     """Editions of which each says what comes of it, and batches of them."""
 
     root: Path
+    temporary: str
     running: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def add(self, name: str, what: str = "") -> None:
@@ -57,7 +59,8 @@ class Many:
 
     def start(self, *args: str) -> subprocess.Popen[str]:
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        batch = subprocess.Popen(self.command(*args), env=environment(), start_new_session=True, **pipes)
+        env = environment(TMPDIR=self.temporary)
+        batch = subprocess.Popen(self.command(*args), env=env, start_new_session=True, **pipes)
         self.running.append(batch)
         return batch
 
@@ -94,12 +97,13 @@ def environment(**more: str) -> dict[str, str]:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Iterator[Many]:
-    made = Many(tmp_path)
-    yield made
-    for batch in made.running:
-        if batch.poll() is None:
-            batch.kill()
-        batch.communicate()
+    with TemporaryDirectory(prefix="t-", ignore_cleanup_errors=True) as temporary:
+        made = Many(tmp_path, temporary)
+        yield made
+        for batch in made.running:
+            if batch.poll() is None:
+                batch.kill()
+            batch.communicate()
 
 
 def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
@@ -333,6 +337,7 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_built_twice_at_once(many: 
     assert len(many.begun("traag-0/2023")) == 2
     assert many.twice() == []
     assert "Traceback" not in err
+    assert list(Path(many.temporary).glob("bv-*")) == []
 
 
 @UNIX
