@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
@@ -23,6 +24,7 @@ from conftest import ROOT, Edition
 from iv3_editions import IV3, YEARS, lay_out_years
 
 from bedrijfsvoering.batch import process
+from bedrijfsvoering.batch.cluster import look
 from bedrijfsvoering.batch.progress import Progress
 from bedrijfsvoering.batch.selection import find_editions, select_editions
 from bedrijfsvoering.batch.summary import Summary, in_order
@@ -40,6 +42,7 @@ class Many:
     """Editions of which each says what comes of it, and batches of them."""
 
     root: Path
+    temporary: str
     running: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def add(self, name: str, what: str = "") -> None:
@@ -56,7 +59,8 @@ class Many:
 
     def start(self, *args: str) -> subprocess.Popen[str]:
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        batch = subprocess.Popen(self.command(*args), env=environment(), start_new_session=True, **pipes)
+        env = environment(TMPDIR=self.temporary)
+        batch = subprocess.Popen(self.command(*args), env=env, start_new_session=True, **pipes)
         self.running.append(batch)
         return batch
 
@@ -93,12 +97,13 @@ def environment(**more: str) -> dict[str, str]:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Iterator[Many]:
-    made = Many(tmp_path)
-    yield made
-    for batch in made.running:
-        if batch.poll() is None:
-            batch.kill()
-        batch.communicate()
+    with TemporaryDirectory(prefix="t-", ignore_cleanup_errors=True) as temporary:
+        made = Many(tmp_path, temporary)
+        yield made
+        for batch in made.running:
+            if batch.poll() is None:
+                batch.kill()
+            batch.communicate()
 
 
 def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
@@ -332,6 +337,7 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_built_twice_at_once(many: 
     assert len(many.begun("traag-0/2023")) == 2
     assert many.twice() == []
     assert "Traceback" not in err
+    assert list(Path(many.temporary).glob("bv-*")) == []
 
 
 @UNIX
@@ -493,6 +499,14 @@ def test_a_worker_that_cannot_do_the_work_is_named_before_anything_begins(many: 
     assert (code, out) == (2, "")
     assert "Deze worker kan niet meedoen: zij mag geen processen beginnen" in err
     assert many.begun("a/2023") == []
+
+
+def test_what_a_worker_lacks_is_said_in_whole_sentences(tmp_path: Path) -> None:
+    assert look(code_digest(), [str(tmp_path)], str(tmp_path)) == []
+    told = look("een ander", [str(tmp_path), str(tmp_path / "nergens")], str(tmp_path))
+    assert told[0] == "zij heeft een andere versie van bedrijfsvoering."
+    assert told[1] == f"zij ziet {tmp_path / 'nergens'} niet; de mappen moeten op gedeelde opslag staan."
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_scheduler_that_does_not_answer_is_told(many: Many) -> None:

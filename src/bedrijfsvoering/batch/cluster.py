@@ -37,14 +37,14 @@ SETTINGS = {
 
 
 def need_dask() -> None:
-    """See that Dask distributed is installed.
+    """See that Dask distributed is installed, with what it needs for TLS.
 
     Raises
     ------
     BedrijfsvoeringError
         It is not; says what to install.
     """
-    if importlib.util.find_spec("distributed") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("distributed", "cryptography", "psutil")):
         raise BedrijfsvoeringError(
             f"Voor een batch is Dask distributed nodig, en dat is niet geïnstalleerd. Doe in de map van het project: "
             f"{INSTALL}"

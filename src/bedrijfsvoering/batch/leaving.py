@@ -38,7 +38,7 @@ def run_on_worker(task: Task) -> Outcome:
     if NAME not in worker.plugins:
         adding = worker.plugin_add(Leaving(), name=NAME)
         asyncio.run_coroutine_threadsafe(adding, worker.loop.asyncio_loop).result(WAIT)
-    outcome = run_task(task, worker.memory_manager.memory_limit)
+    outcome = run_task(task, worker.memory_manager.memory_limit, worker.local_directory)
     if outcome is None:
         raise Reschedule
     return outcome

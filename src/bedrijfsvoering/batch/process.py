@@ -26,6 +26,10 @@ WEIGH = 2.0
 GRACE = 3.0
 """Seconds that a build gets to clear away what it was making."""
 MEGABYTE = 1_000_000
+LOG = "log"
+"""What a build writes to its terminal, in the folder with its temporary files."""
+MAX_PATH = 75
+"""A kernel is reached by files in such a folder, and a system wants their names short."""
 
 _stopped: set[str] = set()
 """The batches whose caller does not wait any more."""
@@ -35,7 +39,7 @@ _leaving = Event()
 """Set when this worker is going away."""
 
 
-def run_task(task: Task, memory: int | None = None) -> Outcome | None:
+def run_task(task: Task, memory: int | None = None, scratch: str | None = None) -> Outcome | None:
     """Build one edition in a process of its own and return what came of it; this never raises.
 
     Parameters
@@ -44,6 +48,8 @@ def run_task(task: Task, memory: int | None = None) -> Outcome | None:
         The edition.
     memory
         What the build may take with all its processes, in bytes, unless the task says otherwise.
+    scratch
+        A folder for temporary files; the system's own where it is not given.
 
     Returns
     -------
@@ -52,7 +58,7 @@ def run_task(task: Task, memory: int | None = None) -> Outcome | None:
     """
     started = time.monotonic()
     try:
-        outcome = _refused(task) or run_build(task, task.memory or memory)
+        outcome = _refused(task) or run_build(task, task.memory or memory, scratch)
     except Exception as exc:
         outcome = failed(task, "BOUW_MISLUKT", f"De bouw kon niet beginnen: {type(exc).__name__}: {exc}")
     if _leaving.is_set() and not outcome.is_good:
@@ -82,7 +88,7 @@ def _refused(task: Task) -> Outcome | None:
     return None
 
 
-def run_build(task: Task, memory: int | None = None) -> Outcome:
+def run_build(task: Task, memory: int | None = None, scratch: str | None = None) -> Outcome:
     """Start the build from the worker's small parent, wait for it, and leave nothing of it behind."""
     forking = "forkserver" in get_all_start_methods()
     context: Any = get_context("forkserver" if forking else "spawn")
@@ -90,20 +96,19 @@ def run_build(task: Task, memory: int | None = None) -> Outcome:
         # threads of a mathematics library would not live through a fork
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         context.set_forkserver_preload(list(task.preload))
-    handle, log = tempfile.mkstemp(prefix="bedrijfsvoering-batch-")
-    os.close(handle)
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=build_process, args=(task, theirs, log), name=f"{task.gemeente}/{task.jaar}")
-    try:
-        process.start()
-        _running.add(process.pid)
-        theirs.close()
-        return _watch(process, ours, task, Path(log), memory)
-    finally:
-        ours.close()
-        end(process)
-        _running.discard(process.pid)
-        Path(log).unlink(missing_ok=True)
+    short = scratch if scratch and len(scratch) < MAX_PATH else None
+    with tempfile.TemporaryDirectory(prefix="bv-", dir=short, ignore_cleanup_errors=True) as folder:
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=build_process, args=(task, theirs, folder))
+        try:
+            process.start()
+            _running.add(process.pid)
+            theirs.close()
+            return _watch(process, ours, task, Path(folder, LOG), memory)
+        finally:
+            ours.close()
+            end(process)
+            _running.discard(process.pid)
 
 
 def _watch(process: Any, ours: Connection, task: Task, log: Path, limit: int | None) -> Outcome:
@@ -111,7 +116,7 @@ def _watch(process: Any, ours: Connection, task: Task, log: Path, limit: int | N
     deadline, weigh = time.monotonic() + task.timeout, time.monotonic() + WEIGH
     while not ours.poll(min(LOOK, max(0.0, deadline - time.monotonic()))):
         now = time.monotonic()
-        if task.batch in _stopped:
+        if task.batch in _stopped or _leaving.is_set():
             return failed(task, "BOUW_MISLUKT", "De batch is gestopt tijdens deze bouw.", NIET_GEDAAN)
         if now >= deadline:
             told = f"De bouw duurde langer dan {task.timeout:g} seconden en is gestopt. Geef meer tijd met --timeout."
@@ -149,11 +154,11 @@ def _said(log: Path) -> str:
 
 
 def memory_of(pid: int) -> int:
-    """Return the memory of a process with all that it started, in bytes."""
+    """Return the memory of a process with all that it started, in bytes; what forked processes share is not counted."""
     total = 0
     for one in tree(pid):
         with suppress(Exception):  # it may be gone
-            total += one.memory_info().rss
+            total += one.memory_full_info().uss
     return total
 
 
@@ -185,10 +190,11 @@ def end(process: Any) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def build_process(task: Task, pipe: Connection, log: str) -> None:
+def build_process(task: Task, pipe: Connection, folder: str) -> None:
     """Be the process of one build: in a group of its own, gone when its worker is, telling what came of it."""
     _live_with_worker()
-    _write_to(log)
+    _write_to(Path(folder, LOG))
+    os.environ["TMPDIR"] = tempfile.tempdir = folder  # what a build that is killed leaves there goes with the folder
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "pthread_sigmask"):
@@ -240,10 +246,10 @@ def _watch_worker() -> None:
         os._exit(1)
 
 
-def _write_to(log: str) -> None:
+def _write_to(log: Path) -> None:
     """Send what a build writes to a file: the terminal belongs to the progress of the whole batch."""
     with suppress(OSError):
-        handle = os.open(log, os.O_WRONLY | os.O_APPEND)
+        handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         for stream in (1, 2):
             os.dup2(handle, stream)
         os.close(handle)
