@@ -85,7 +85,7 @@ def _run(path: Path, output: Path, engine: str, seconds: int = 60) -> Any:
     """Run one notebook as a chapter of a build is run."""
     if engine == KERNEL:
         return run_chapter(path, output, PARAMETERS, FOLDERS, KERNEL, seconds)
-    done = execute_chapters([path], output.parent, PARAMETERS, FOLDERS, FORK, seconds, lambda name: None)
+    done = execute_chapters([path], output.parent, PARAMETERS, FOLDERS, FORK, seconds, 2, lambda name: None)
     return dict(done)[path.stem]
 
 
@@ -166,7 +166,7 @@ print(warnings.filters[0][0] == "ignore" and warnings.filters[0][2] is Warning, 
     ]
     out = tmp_path / "uit"
     out.mkdir()
-    done = dict(execute_chapters(paths, out, PARAMETERS, FOLDERS, FORK, 60, lambda name: None))
+    done = dict(execute_chapters(paths, out, PARAMETERS, FOLDERS, FORK, 60, 2, lambda name: None))
     seen = [done[f"{number}-kijkt"].cells[-1].outputs[0].text.split("\n") for number in (1, 3)]
     for lines in seen:
         assert lines[0] == "[False, False, False] False False"
@@ -198,7 +198,7 @@ def test_a_build_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None
         "from bedrijfsvoering.running.preload import preload; preload()\n"
         "from bedrijfsvoering.running.side_by_side import execute_chapters\n"
         "from pathlib import Path; print('begint', flush=True)\n"
-        f"list(execute_chapters([Path({str(sleeper)!r})], Path({str(tmp_path)!r}), {{}}, {{}}, 'fork', 600, print))"
+        f"list(execute_chapters([Path({str(sleeper)!r})], Path({str(tmp_path)!r}), {{}}, {{}}, 'fork', 600, 1, print))"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as build:
         assert build.stdout is not None

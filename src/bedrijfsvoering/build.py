@@ -20,7 +20,7 @@ from .publishing.index_file import is_listed, prepared_index, write_index
 from .publishing.manifest import describe, ingredients, named_inputs, write_manifest
 from .publishing.staging import claimed, staged
 from .publishing.unchanged import is_quiet, is_unchanged
-from .running.preload import SECONDS, choose_engine, preload
+from .running.preload import SECONDS, choose_engine, core_count, preload
 
 if TYPE_CHECKING:
     from .explanations import Limits
@@ -50,6 +50,7 @@ class Edition:
     pdf: bool
     engine: str
     seconds: int
+    at_once: int
 
     @property
     def name(self) -> str:
@@ -126,6 +127,7 @@ def build_edition(
     index: bool = True,
     engine: str | None = None,
     seconds: int = SECONDS,
+    at_once: int | None = None,
 ) -> Built:
     """Build and publish one edition, as a PDF too where it is asked for; where nothing changed, leave what is there.
 
@@ -139,6 +141,8 @@ def build_edition(
         How the chapters are run: `fork` or `kernel`; as the system can where it is not said.
     seconds
         How long one cell of a chapter may take.
+    at_once
+        So many chapters run side by side; as many as there are cores where it is not said.
 
     Raises
     ------
@@ -153,7 +157,8 @@ def build_edition(
         need_browser()
     parameters = edition_params(gemeente, jaar, params, overrides)
     data, iv3 = data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir)
-    edition = Edition(parameters, data, iv3, output.resolve(), pdf, choose_engine(engine), seconds)
+    edition = Edition(parameters, data, iv3, output.resolve(), pdf, choose_engine(engine), seconds,
+                      at_once or core_count())  # fmt: skip
     same = Built(edition.target / "index.html", changed=False)
     listed = not index or is_listed(edition.output, edition.target)
     if not force and listed and is_quiet(edition.target) and edition.is_unchanged():
@@ -218,8 +223,10 @@ def run_chapters(
 
     output.mkdir()
     others = [path for path in paths if path.stem not in kept]
-    ran = execute_chapters(others, output, edition.given, edition.folders, edition.engine, edition.seconds,
-                           lambda name: say(f"{edition.name}: hoofdstuk {name}"))  # fmt: skip
+    ran = execute_chapters(
+        others, output, edition.given, edition.folders, edition.engine, edition.seconds, edition.at_once,
+        lambda name: say(f"{edition.name}: hoofdstuk {name}"),
+    )  # fmt: skip
     executed = {}
     for name, nb in chain(keep_chapters(kept, output), ran):
         from .exporter import drawings_in  # only now, for the chapters run already

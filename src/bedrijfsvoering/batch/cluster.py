@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
 import signal
 import tempfile
 import uuid
@@ -49,11 +48,6 @@ def need_dask() -> None:
             f"Voor een batch is Dask distributed nodig, en dat is niet geïnstalleerd. Doe in de map van het project: "
             f"{INSTALL}"
         )
-
-
-def core_count() -> int:
-    """Return the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

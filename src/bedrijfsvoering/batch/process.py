@@ -16,7 +16,9 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from ..running.drawer import VARIABLE, draw_for_all
 from ..running.preload import die_with_parent
+from ..running.scratch import make_scratch
 from .work import NIET_GEDAAN, Outcome, Task, attempt, code_digest, failed
 
 LOOK = 0.5
@@ -35,6 +37,8 @@ _stopped: set[str] = set()
 """The batches whose caller does not wait any more."""
 _running: set[int] = set()
 """The builds that this worker is at, by the number of their process."""
+_drawer: dict[str, Any] = {}
+"""The process that draws for all builds of this worker, and its address."""
 _leaving = Event()
 """Set when this worker is going away."""
 
@@ -97,9 +101,10 @@ def run_build(task: Task, memory: int | None = None, scratch: str | None = None)
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         context.set_forkserver_preload(list(task.preload))
     short = scratch if scratch and len(scratch) < MAX_PATH else None
+    drawer = _drawing_address(context, short) if forking else ""
     with tempfile.TemporaryDirectory(prefix="bv-", dir=short, ignore_cleanup_errors=True) as folder:
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=build_process, args=(task, theirs, folder))
+        process = context.Process(target=build_process, args=(task, theirs, folder, drawer))
         try:
             process.start()
             _running.add(process.pid)
@@ -109,6 +114,16 @@ def run_build(task: Task, memory: int | None = None, scratch: str | None = None)
             ours.close()
             end(process)
             _running.discard(process.pid)
+
+
+def _drawing_address(context: Any, folder: str | None) -> str:
+    """Return where the process listens that draws for all builds of this worker; begun anew if it is gone."""
+    drawer = _drawer.get("process")
+    if drawer is None or not drawer.is_alive():
+        _drawer["address"] = str((Path(tempfile.mkdtemp(dir=folder)) if folder else make_scratch()) / "tekenaar")
+        _drawer["process"] = context.Process(target=drawing_process, args=(_drawer["address"],), name="tekenaar")
+        _drawer["process"].start()
+    return str(_drawer["address"])
 
 
 def _watch(process: Any, ours: Connection, task: Task, log: Path, limit: int | None) -> Outcome:
@@ -190,7 +205,13 @@ def end(process: Any) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def build_process(task: Task, pipe: Connection, folder: str) -> None:
+def drawing_process(address: str) -> None:
+    """Be the process that draws for all builds of a worker, gone when the worker is."""
+    _live_with_worker()
+    draw_for_all(address)
+
+
+def build_process(task: Task, pipe: Connection, folder: str, drawer: str) -> None:
     """Be the process of one build: in a group of its own, gone when its worker is, telling what came of it."""
     _live_with_worker()
     _write_to(Path(folder, LOG))
@@ -199,7 +220,7 @@ def build_process(task: Task, pipe: Connection, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-    os.environ.update(task.environment)
+    os.environ.update({**task.environment, VARIABLE: drawer})
     try:
         os.chdir(task.cwd)
     except OSError:

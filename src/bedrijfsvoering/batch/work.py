@@ -115,7 +115,7 @@ def build_one(task: Task) -> str:
     built = build_edition(
         task.gemeente, task.jaar, data=Path(task.data) if task.data else None, params=Path(task.params),
         output=Path(task.output), overrides=task.overrides, say=lambda line: None, pdf=task.pdf, force=task.force,
-        index=False, engine=task.engine, seconds=task.seconds,
+        index=False, engine=task.engine, seconds=task.seconds, at_once=1,
     )  # fmt: skip
     return GEPUBLICEERD if built.changed else ONVERANDERD
 

@@ -45,6 +45,11 @@ def choose_engine(asked: str | None = None) -> str:
     )
 
 
+def core_count() -> int:
+    """Return the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def forking() -> Any:
     """Return the context (of `multiprocessing`) that forks: this process, or where it cannot a small one that can."""
     if can_fork():

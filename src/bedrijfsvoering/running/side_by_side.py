@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,7 +19,7 @@ from .preload import FORK, KERNEL, die_with_parent, forking
 
 def execute_chapters(
     paths: Sequence[Path], output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str], engine: str,
-    seconds: int, begun: Callable[[str], None],
+    seconds: int, at_once: int, begun: Callable[[str], None],
 ) -> Iterator[tuple[str, nbformat.NotebookNode]]:  # fmt: skip
     """Yield each chapter as executed, by its name and as soon as it is ready.
 
@@ -30,6 +29,8 @@ def execute_chapters(
         The notebooks, and the folder that the executed ones are written in.
     parameters, folders, engine, seconds
         As `run_chapter` takes them.
+    at_once
+        So many chapters run side by side.
     begun
         Is told the name of each chapter that begins.
 
@@ -48,7 +49,7 @@ def execute_chapters(
     waiting = list(paths)
     try:
         while waiting or running:
-            while waiting and len(running) < len(os.sched_getaffinity(0)):
+            while waiting and len(running) < at_once:
                 path = waiting.pop(0)
                 begun(path.stem)
                 pipe, other = context.Pipe(duplex=False)
