@@ -8,7 +8,7 @@ import pytest
 from conftest import CHAPTERS, OpenPage, unfold, violations
 from pypdf import PdfReader
 
-from bedrijfsvoering.paper import print_pdf
+from bedrijfsvoering.paper import print_pdf, renumbered
 
 WIDTHS = (1280, 390)
 
@@ -161,6 +161,12 @@ def test_the_pdf_is_tagged_has_bookmarks_and_is_the_same_each_time(built: Path, 
     tags = [reader.get_object(number) for number in range(1, int(reader.trailer["/Size"]))]
     told = [tag["/Alt"] for tag in tags if isinstance(tag, dict) and tag.get("/S") == "/Figure" and "/Alt" in tag]
     assert len([one for one in told if len(one) > 15]) >= 6
+
+
+def test_the_numbers_that_a_browser_gives_to_cells_are_no_part_of_a_pdf() -> None:
+    busy = b"/ID (node00000578) /ID (node00000580) /Headers [(node00000578)]"
+    assert renumbered(busy) == renumbered(busy.replace(b"578", b"577").replace(b"580", b"578"))
+    assert renumbered(busy) == b"/ID (node00000001) /ID (node00000002) /Headers [(node00000001)]"
 
 
 def test_a_key_figure_leads_to_its_cell(visit: OpenPage) -> None:

@@ -314,6 +314,13 @@ def test_the_list_has_every_edition_when_many_builds_end_at_once(tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "proef"]
 
 
+def test_a_list_that_cannot_be_replaced_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "index.html" / "een-map").mkdir(parents=True)
+    with pytest.raises(BedrijfsvoeringError, match="De uitgave is gepubliceerd, maar de lijst"):
+        write_index(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
 def test_temporary_files_of_a_dead_list_are_removed_by_the_next(tmp_path: Path) -> None:
     (tmp_path / f".index-{dead_pid()}-{host()}-abcdefgh").write_text("half")
     earlier = tmp_path / ".index-abcdefgh"  # as an earlier version of the program named it

@@ -95,14 +95,16 @@ def test_links_and_pipes_are_told_and_not_followed(folder: Path, tmp_path: Path,
     same = shutil.copy(folder / "bevindingen.json", tmp_path / "elders.json")
     link(folder / "bevindingen.json", Path(same))
     (folder / "map").symlink_to(tmp_path)
+    link(folder / "manifest.json", Path(shutil.copy(folder / "manifest.json", tmp_path / "manifest.json")))
     os.mkfifo(folder / "pijp")  # reading it would never end
     code, out, _ = verify(folder, capsys)
     assert code == 1
     assert out.splitlines() == [
         "bevindingen.json: Dit is een verwijzing (link), geen bestand.",
+        "manifest.json: Dit is een verwijzing (link), geen bestand.",
         "map: Dit is een verwijzing (link), geen bestand.",
         "pijp: Dit is geen bestand.",
-        "diemen 2023 is niet zoals gebouwd: 3 verschillen.",
+        "diemen 2023 is niet zoals gebouwd: 4 verschillen.",
     ]
 
 
@@ -187,3 +189,14 @@ def test_the_mark_is_made_of_everything_but_what_came_out(folder: Path) -> None:
         assert kenmerk_of({**manifest, key: "anders"}) != manifest["kenmerk"], key
     for key in ("uitvoer", "engine", "kenmerk"):
         assert kenmerk_of({**manifest, key: "anders"}) == manifest["kenmerk"]
+
+
+def test_a_page_by_hand_needs_no_mark(small: Small) -> None:
+    import nbformat
+
+    from bedrijfsvoering.exporter import BedrijfsvoeringExporter
+
+    notebook = nbformat.read(small.output / "notebooks" / "1-kort.ipynb", as_version=4)
+    html, _ = BedrijfsvoeringExporter().from_notebook_node(notebook)
+    assert "Kort" in html
+    assert "enmerk" not in html

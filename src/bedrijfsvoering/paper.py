@@ -31,7 +31,7 @@ SECONDS = 120
 """A page is printed in a few seconds; a browser that hangs is stopped."""
 DATE = re.compile(rb"\((D:\d{14}[^)]*)\)")
 NODE = re.compile(rb"\(node(\d{8})\)")
-"""The browser's own number of a part of the page; on a busy machine it does not begin to count at the same one."""
+"""The browser's own number of a cell of a table; on a busy machine it counts some that are not in the PDF."""
 
 
 class BrowserError(BedrijfsvoeringError):
@@ -75,9 +75,14 @@ def print_pdf(page: Path, target: Path, datum: str) -> None:
             target.unlink(missing_ok=True)
     if not target.is_file():
         raise BrowserError(f"De browser ({browser}) heeft geen PDF gemaakt. Probeer het opnieuw, of laat --pdf weg.")
-    printed = DATE.sub(lambda found: b"(" + _date(datum, len(found[1])) + b")", target.read_bytes())
-    numbers = {node: index for index, node in enumerate(sorted(set(NODE.findall(printed))), start=1)}
-    target.write_bytes(NODE.sub(lambda found: b"(node%08d)" % numbers[found[1]], printed))
+    dated = DATE.sub(lambda found: b"(" + _date(datum, len(found[1])) + b")", target.read_bytes())
+    target.write_bytes(renumbered(dated))
+
+
+def renumbered(pdf: bytes) -> bytes:
+    """Return a PDF whose cells are numbered from one, in the order of the browser's own numbers."""
+    numbers = {old: b"%08d" % new for new, old in enumerate(sorted(set(NODE.findall(pdf))), start=1)}
+    return NODE.sub(lambda found: b"(node" + numbers[found[1]] + b")", pdf)
 
 
 def _date(datum: str, length: int) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from ..errors import BedrijfsvoeringError
 from .disk import disk_told
 from .leftovers import prefix_of, remove_tree
 from .locks import Say
@@ -55,10 +56,20 @@ def prepared_index(
                 Path(name).chmod(0o644)
 
         yield prepare
-        with disk_told(output / NAME):
-            for path in written:
-                path.replace(output / NAME)
-                sync_folder(output)
+        for path in written:
+            _put_in_place(path, output)
+
+
+def _put_in_place(path: Path, output: Path) -> None:
+    """Give the list that was prepared its place; by now the edition stands in its own."""
+    try:
+        path.replace(output / NAME)
+        sync_folder(output)
+    except OSError:
+        raise BedrijfsvoeringError(
+            f"De uitgave is gepubliceerd, maar de lijst {output / NAME} kan niet worden vervangen. Sluit haar waar zij "
+            "open staat, of herstel de schijf, en bouw opnieuw met --force."
+        ) from None
 
 
 def _render(render: Render | None) -> Render:

@@ -119,12 +119,12 @@ def verify_folder(folder: Path, manifest: Mapping[str, Any]) -> list[Difference]
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, int]]:
-    """Give every file of a folder but the manifest, with its mode; links are told and not followed."""
+    """Give every file of a folder but the manifest itself, with its mode; links are told and not followed."""
     for path, folders, files in os.walk(folder):
         for name in (*files, *(one for one in folders if Path(path, one).is_symlink())):
             entry = Path(path, name)
             relative = entry.relative_to(folder).as_posix()
-            if relative != NAME:
+            if relative != NAME or entry.is_symlink():
                 yield relative, entry.lstat().st_mode
 
 
