@@ -20,6 +20,9 @@ from bedrijfsvoering.normalise import normalise_money
 from bedrijfsvoering.paper import FLAGS
 from bedrijfsvoering.reader import RawRow, RawTable
 from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
+from bedrijfsvoering.theme import enable
+
+enable()  # as `load_figures` does in a notebook
 
 ROOT = Path(__file__).parent.parent
 CHAPTERS = (

@@ -1,12 +1,20 @@
-"""Municipalities of the CBS extracts as editions: an overhead table of nothing but its total, in a given folder."""
+"""Municipalities of the CBS extracts as editions: an overhead table of nothing but its total, in a given folder.
+
+By hand: `python tests/iv3_editions.py FOLDER [JAAR ...]` lays out `FOLDER/data` and `FOLDER/params`, for a whole batch.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from bedrijfsvoering.iv3.deliveries import Delivery
+from bedrijfsvoering.iv3.files import load_iv3
+
+YEARS = (2023, 2024, 2025)
+"""The years of which the extracts hold all municipalities: 342 of them, 1.026 editions."""
 
 IV3 = Path(os.environ.get("BEDRIJFSVOERING_IV3", Path(__file__).parents[2] / "shared" / "iv3"))
 """Real figures of all municipalities; they are no part of the project."""
@@ -50,3 +58,15 @@ def lay_out(deliveries: Iterable[Delivery], root: Path) -> list[tuple[str, int]]
         params.parent.mkdir(parents=True, exist_ok=True)
         params.write_text(PARAMS.format(gemeente=gemeente, jaar=jaar, iv3=IV3), encoding="utf-8")
     return list(stages)
+
+
+def lay_out_years(root: Path, years: Collection[int] = YEARS) -> list[tuple[str, int]]:
+    """Write an edition of every municipality for each of the years, and return them."""
+    loaded = load_iv3(IV3).values()
+    return lay_out([one for one in loaded if one.jaar in years and one.grootteklasse], root)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    made = lay_out_years(folder, [int(text) for text in sys.argv[2:]] or YEARS)
+    print(f"{len(made)} uitgaven; bedrijfsvoering batch --data {folder}/data --params {folder}/params --output ...")

@@ -1,12 +1,11 @@
 """Pin every version from `pyproject.toml`, the single source: with hashes for pip, without them for conda.
 
 `requirements.txt` is what `make report` installs, `requirements-dev.txt` adds what `make test` needs, and
-`constraints.txt` gives conda users (`environment.yml`) the very same versions.
+`constraints.txt` gives conda users (`environment.yml`), and those who add the extra `batch`, the very same versions.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -21,16 +20,11 @@ def main() -> None:
     """Write the three files; extra arguments go to uv (such as `--upgrade`)."""
     uv = str(shutil.which("uv", path=Path(sys.executable).parent))
     hashes = [uv, *COMMON, "--generate-hashes"]
-    dev = ["--extra", "dev", "-o", "requirements-dev.txt", *sys.argv[1:]]
+    dev = ["--extra", "batch", "--extra", "dev", "-o", "requirements-dev.txt", *sys.argv[1:]]
     subprocess.run([*hashes, *dev], check=True, cwd=ROOT)
     subprocess.run([*hashes, "-c", "requirements-dev.txt", "-o", "requirements.txt"], check=True, cwd=ROOT)
-    (ROOT / "constraints.txt").write_text(without_hashes((ROOT / "requirements.txt").read_text()), encoding="utf-8")
-
-
-def without_hashes(requirements: str) -> str:
-    """Return the same pins, a line each, without their hashes."""
-    pins = re.findall(r"^([A-Za-z0-9][^\\\n]*?) *\\?$", requirements, re.MULTILINE)
-    return "\n".join(pins) + "\n"
+    plain = ["--extra", "batch", "-c", "requirements-dev.txt", "-o", "constraints.txt"]
+    subprocess.run([uv, *COMMON, *plain], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

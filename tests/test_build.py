@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -82,7 +81,6 @@ def test_a_stop_in_the_middle_leaves_the_previous_edition_and_no_litter(number: 
         assert build.stderr is not None
         while "hoofdstuk" not in build.stderr.readline():
             assert build.poll() is None
-        time.sleep(1)
         build.send_signal(number)
         assert build.wait(60) == 130
     assert (project.output / "index.html").read_text() == "de vorige uitgave"

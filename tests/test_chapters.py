@@ -14,11 +14,13 @@ import pytest
 from conftest import CHAPTERS, ROOT, Edition
 
 from bedrijfsvoering import __all__ as shown_to_notebooks
-from bedrijfsvoering.chapters import check_chapter, find_chapters, run_chapter
 from bedrijfsvoering.errors import ChapterError
+from bedrijfsvoering.inputs import DATA_VARIABLE
 from bedrijfsvoering.params import KEYS, load_params
+from bedrijfsvoering.running.chapters import check_chapter, find_chapters, run_chapter
 
 NOTEBOOKS = ROOT / "notebooks"
+FOLDERS = {DATA_VARIABLE: str(ROOT / "data")}
 PARAMETERS = load_params(ROOT / "params" / "diemen" / "2023.yaml").model_dump(exclude={"data_dir"})
 
 
@@ -148,15 +150,14 @@ def test_a_chapter_that_does_not_come_to_its_end_names_itself_the_cell_and_the_c
 ) -> None:
     path = notebook(tmp_path, "1-proef", code("jaar = 1", "parameters"), code(source), code("print('later')"))
     with pytest.raises(ChapterError, match=said) as caught:
-        run_chapter(path, tmp_path / "out.ipynb", PARAMETERS, ROOT / "data")
+        run_chapter(path, tmp_path / "out.ipynb", PARAMETERS, FOLDERS)
     assert caught.value.problems[0].bestand == "1-proef.ipynb"
 
 
-def test_an_endless_cell_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bedrijfsvoering.chapters.TIMEOUT", 5)
+def test_an_endless_cell_is_stopped(tmp_path: Path) -> None:
     path = notebook(tmp_path, "1-proef", code("jaar = 1", "parameters"), code("while True: pass"))
     with pytest.raises(ChapterError, match="duurde langer dan 5 seconden"):
-        run_chapter(path, tmp_path / "out.ipynb", PARAMETERS, ROOT / "data")
+        run_chapter(path, tmp_path / "out.ipynb", PARAMETERS, FOLDERS, seconds=5)
 
 
 def test_a_failing_chapter_publishes_nothing(edition: Edition, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -12,7 +12,7 @@ from bedrijfsvoering.charts import size_blocks
 from bedrijfsvoering.display import Shown
 from bedrijfsvoering.drawing import USERMETA, wrap
 from bedrijfsvoering.figures import Figures, Table
-from bedrijfsvoering.svg import chart_svg
+from bedrijfsvoering.svg import chart_svg, draw
 from bedrijfsvoering.theme import KLEUR, VEGALITE_MIME
 
 CHARTS = {
@@ -28,7 +28,7 @@ def drawings(chart: alt.Chart) -> list[str]:
     spec = chart.to_dict()
     meta = spec["usermeta"][USERMETA]
     specs = [spec, {"config": spec["config"], **meta["smal"]}]
-    return [chart_svg(one, "f", "breed", meta["titel"], meta["beschrijving"]) for one in specs]
+    return [chart_svg(draw(one), "f", "breed", meta["titel"], meta["beschrijving"]) for one in specs]
 
 
 def texts(svg: str) -> list[str]:

@@ -23,7 +23,7 @@ from bedrijfsvoering.iv3.reconciliation import check_reconciliation, compare_tot
 from bedrijfsvoering.iv3.years import BROKEN, chart_jaren
 from bedrijfsvoering.references import PostNames, Tokens, WrongReference
 from bedrijfsvoering.results import story_functions
-from bedrijfsvoering.svg import chart_svg
+from bedrijfsvoering.svg import chart_svg, draw
 
 
 def words(shown: Shown) -> str:
@@ -41,7 +41,7 @@ def drawn(chart: Any) -> list[str]:
         [own["variant"]["breed"], own["variant"]["smal"]] if "variant" in own else []
     )
     config = chart.to_dict()["config"]
-    return [chart_svg({"config": config, **spec}, "a", "breed", "t", "b") for spec in specs]
+    return [chart_svg(draw({"config": config, **spec}), "a", "breed", "t", "b") for spec in specs]
 
 
 def delivery(jaar: int, document: Document, gemeente: str = "diemen", **amounts: int) -> Delivery:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT
-from pins import without_hashes
 
 from bedrijfsvoering.cli import main
 
@@ -25,10 +24,11 @@ def test_conda_users_get_the_versions_of_the_pinned_requirements() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     pip = next(part["pip"] for part in environment["dependencies"] if isinstance(part, dict))
     assert pip[0] == "-c constraints.txt"
-    assert "-e ." in pip
-    assert (ROOT / "constraints.txt").read_text() == without_hashes((ROOT / "requirements.txt").read_text())
-    assert pins("constraints.txt") == pins("requirements.txt")
-    assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+    assert "-e .[batch]" in pip
+    assert "--hash" not in (ROOT / "constraints.txt").read_text()
+    assert pins("requirements.txt").items() <= pins("constraints.txt").items() <= pins("requirements-dev.txt").items()
+    only_batch = pins("constraints.txt").keys() - pins("requirements.txt").keys()
+    assert "distributed" in only_batch  # `make report` needs no Dask
 
 
 def test_every_dependency_of_the_project_is_pinned_with_a_hash_and_without_an_address() -> None:
@@ -88,7 +88,8 @@ def test_every_code_that_a_finding_can_have_is_in_the_docs() -> None:
     docs = (ROOT / "docs" / "bevindingen.md").read_text(encoding="utf-8")
     pattern = re.compile(r'"((?:[A-Z][A-Z0-9]+_)+[A-Z0-9]+)"')
     codes = {code for path in SOURCES for code in pattern.findall(path.read_text(encoding="utf-8"))}
-    codes -= {"BEDRIJFSVOERING_DATA", "BEDRIJFSVOERING_IV3", "BEDRIJFSVOERING_BROWSER"}
+    codes -= {code for code in codes if code.startswith("BEDRIJFSVOERING_")}  # what the environment says
+    codes -= {"SOURCE_DATE_EPOCH", "OPENBLAS_NUM_THREADS", "FONTCONFIG_FILE"}
     assert len(codes) > 20
     for code in codes:
         assert f"`{code}`" in docs, code

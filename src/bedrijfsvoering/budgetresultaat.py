@@ -21,6 +21,7 @@ from .drawing import (
     draw_most,
     noun_of,
     place_rows,
+    rows_data,
     text_width,
 )
 from .figures import Figures, Post, Table
@@ -179,8 +180,8 @@ def _draw_results(
         better.mark_bar(height=14, color=KLEUR["voordeel"]).encode(x, y, NAMED, x2=x2, tooltip=tip),
         worse.mark_bar(height=14, color=KLEUR["nadeelvlak"], stroke=KLEUR["nadeel"], strokeWidth=1.5)
         .encode(x, y, NAMED, x2=x2, tooltip=tip),
-        better.mark_text(align="left", dx=6, **number).encode(x, y, text="tekst:N"),
-        worse.mark_text(align="right", dx=-6, **number).encode(x, y, text="tekst:N"),
+        better.mark_text(align="left", dx=6, **number).encode(x, y, alt.Text("tekst:N")),
+        worse.mark_text(align="right", dx=-6, **number).encode(x, y, alt.Text("tekst:N")),
     ]  # fmt: skip
     limits = [value for value in (limit or 0.0, -(limit or 0.0)) if value and least < value < most]
     apart = 2 * (limit or 0.0) / step > text_width(_limit_text(limit or 0.0, unit)) + GAP
@@ -189,7 +190,7 @@ def _draw_results(
         placed.rule(0.0, scale, KLEUR["inkt"]),
     ]
     layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale, unit)]
-    return alt.layer(*layers).properties(width=width, height=placed.height)
+    return alt.layer(*layers, width=width, height=placed.height)
 
 
 def _sides(rows: Sequence[dict[str, Any]], low: float, high: float, width: int) -> tuple[float, float]:
@@ -211,13 +212,13 @@ def _directions(limits: Sequence[float], scale: alt.Scale, unit: str) -> list[al
         ("voordeel", "voordeel →", "left", 8),
     ]
     words = [
-        alt.Chart(alt.Data(values=[{"x": 0, "zegt": text}]))
+        alt.Chart(rows_data([{"x": 0, "zegt": text}]))
         .mark_text(align=side, dx=dx, baseline="bottom", fontWeight=600, color=KLEUR[kleur])
-        .encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-20), text="zegt:N")
+        .encode(alt.X("x:Q", scale=scale, axis=None), alt.YValue(-20), alt.Text("zegt:N"))
         for kleur, text, side, dx in sides
     ]
     if limits:
         marks = [{"x": value, "zegt": _limit_text(abs(value), unit)} for value in limits]
-        text = alt.Chart(alt.Data(values=marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
-        words.append(text.encode(x=alt.X("x:Q", scale=scale, axis=None), y=alt.value(-4), text="zegt:N"))
+        text = alt.Chart(rows_data(marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
+        words.append(text.encode(alt.X("x:Q", scale=scale, axis=None), alt.YValue(-4), alt.Text("zegt:N")))
     return words

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import DataError, ParamsError, ProvenWrong, StoryError
 from .findings import Finding
-from .inputs import find_data, find_iv3, notebooks_folder
+from .inputs import DATA_VARIABLE, IV3_VARIABLE, find_data, find_iv3, notebooks_folder
 from .paper import NAME as PDF
 from .paper import need_browser, print_pdf
 from .params import Params, load_params
@@ -19,10 +20,12 @@ from .publishing.index_file import is_listed, prepared_index, write_index
 from .publishing.manifest import describe, ingredients, named_inputs, write_manifest
 from .publishing.staging import claimed, staged
 from .publishing.unchanged import is_quiet, is_unchanged
+from .running.preload import SECONDS, choose_engine, preload
 
 if TYPE_CHECKING:
     from .explanations import Limits
     from .figures import Figures
+    from .running.drawer import Drawings
 
 Say = Callable[[str], None]
 """Takes one line about how far the work is."""
@@ -45,6 +48,8 @@ class Edition:
     iv3: Path | None
     output: Path
     pdf: bool
+    engine: str
+    seconds: int
 
     @property
     def name(self) -> str:
@@ -60,6 +65,11 @@ class Edition:
     def given(self) -> dict[str, Any]:
         """The parameters that chapters get; the folders that were proven reach them without a path in a notebook."""
         return self.parameters.model_dump(exclude={"data_dir", "iv3_dir"})
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """The environment by which chapters are told the folders that were proven."""
+        return {DATA_VARIABLE: str(self.data.resolve()), IV3_VARIABLE: str(self.iv3.resolve()) if self.iv3 else ""}
 
     def made_of(self) -> dict[str, Any]:
         """Return everything that this edition is made of, as it stands on disk now."""
@@ -114,7 +124,8 @@ def build_edition(
     pdf: bool = False,
     force: bool = False,
     index: bool = True,
-    engine: str = "kernel",
+    engine: str | None = None,
+    seconds: int = SECONDS,
 ) -> Built:
     """Build and publish one edition, as a PDF too where it is asked for; where nothing changed, leave what is there.
 
@@ -125,7 +136,9 @@ def build_edition(
     index
         Whether to write the list of all editions as well.
     engine
-        How the chapters are run, for the manifest.
+        How the chapters are run: `fork` or `kernel`; as the system can where it is not said.
+    seconds
+        How long one cell of a chapter may take.
 
     Raises
     ------
@@ -139,58 +152,82 @@ def build_edition(
     if pdf:
         need_browser()
     parameters = edition_params(gemeente, jaar, params, overrides)
-    edition = Edition(
-        parameters, data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir), output.resolve(), pdf
-    )
+    data, iv3 = data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir)
+    edition = Edition(parameters, data, iv3, output.resolve(), pdf, choose_engine(engine), seconds)
     same = Built(edition.target / "index.html", changed=False)
     listed = not index or is_listed(edition.output, edition.target)
     if not force and listed and is_quiet(edition.target) and edition.is_unchanged():
         return same
     with claimed(edition.target, f"een andere bouw van {edition.name}", say):
         if force or not edition.is_unchanged():
-            _publish(edition, say, index, engine)
+            _publish(edition, say, index, force)
             return Built(same.page, changed=True)
         if index:  # another build made this very edition, or was stopped before it wrote the list
             write_index(edition.output)
         return same
 
 
-def _publish(edition: Edition, say: Say, index: bool, engine: str) -> None:
+def _publish(edition: Edition, say: Say, index: bool, force: bool) -> None:
     """Prove an edition, run its chapters and put it in its place; its lock is held."""
+    from .running.chapters import find_chapters
+    from .running.dependence import chapter_marks, kept_chapters
+    from .running.drawer import drawing
+
+    with drawing(edition.engine) as drawer:
+        say(f"{edition.name}: cijfers lezen en narekenen")
+        preload()
+        figures = prove_parameters(edition)
+        made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
+        paths = find_chapters(notebooks_folder())
+        marks = chapter_marks(paths, figures, made_of)
+        kept = {} if force else kept_chapters(edition.target, marks)
+        listing = prepared_index(edition.output, edition.target, say=say) if index else nullcontext(lambda stage: None)
+        with listing as list_edition, staged(edition.target) as stage:
+            executed = run_chapters(edition, paths, stage / "notebooks", kept, drawer, say)
+            say(f"{edition.name}: pagina maken")
+            if edition.made_of() != made_of:
+                bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
+                name = f"{figures.gemeente}/{figures.jaar}"
+                raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
+            manifest = describe(figures, made_of, edition.engine)
+            write_page(executed, stage, figures, edition, manifest["kenmerk"], drawer)
+            write_manifest({**manifest, "uitgevoerd": marks}, stage)
+            list_edition(stage)
+
+
+def prove_parameters(edition: Edition) -> Figures:
+    """Return the figures of an edition; what contradicts itself is not published."""
     from .explanations import Limits
 
     parameters = edition.parameters
-    say(f"{edition.name}: cijfers lezen en narekenen")
     limits = Limits.of(parameters.model_dump())
     figures = prove_edition(parameters.gemeente, parameters.jaar, edition.data, limits, edition.iv3)
     if figures.fouten:
         raise ProvenWrong(figures.fouten)
-    made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
-    listing = prepared_index(edition.output, edition.target, say=say) if index else nullcontext(lambda stage: None)
-    with listing as list_edition, staged(edition.target) as stage:
-        executed = run_chapters(edition, stage, say)
-        say(f"{edition.name}: pagina maken")
-        if edition.made_of() != made_of:
-            bericht = "De bestanden zijn tijdens het bouwen gewijzigd. Bouw opnieuw."
-            name = f"{parameters.gemeente}/{parameters.jaar}"
-            raise DataError([Finding(code="INVOER_GEWIJZIGD", ernst="fout", bericht=bericht, bestand=name)])
-        manifest = describe(figures, made_of, engine)
-        write_page(executed, stage, figures, edition, manifest["kenmerk"])
-        write_manifest(manifest, stage)
-        list_edition(stage)
+    return figures
 
 
-def run_chapters(edition: Edition, stage: Path, say: Say) -> dict[str, Any]:
-    """Run every chapter and return them as executed, by name; papermill writes each as it goes."""
-    from .chapters import find_chapters, run_chapter
+def run_chapters(
+    edition: Edition, paths: list[Path], output: Path, kept: Mapping[str, Path], drawer: Drawings, say: Say
+) -> dict[str, Any]:
+    """Return every chapter as executed, in their order; what they show is being drawn meanwhile.
 
+    A chapter of the published edition that would come out the same (`kept`) is not run again.
+    """
+    from .running.side_by_side import execute_chapters, keep_chapters
+
+    output.mkdir()
+    others = [path for path in paths if path.stem not in kept]
+    ran = execute_chapters(others, output, edition.given, edition.folders, edition.engine, edition.seconds,
+                           lambda name: say(f"{edition.name}: hoofdstuk {name}"))  # fmt: skip
     executed = {}
-    (stage / "notebooks").mkdir()
-    for path in find_chapters(notebooks_folder()):
-        say(f"{edition.name}: hoofdstuk {path.stem}")
-        output = stage / "notebooks" / path.name
-        executed[path.stem] = run_chapter(path, output, edition.given, edition.data, edition.iv3)
-    return executed
+    for name, nb in chain(keep_chapters(kept, output), ran):
+        from .exporter import drawings_in  # only now, for the chapters run already
+
+        executed[name] = nb
+        for spec, rijen in drawings_in(nb):
+            drawer.begin(spec, rijen)
+    return {path.stem: executed[path.stem] for path in paths}
 
 
 def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[str, Any]) -> Params:
@@ -206,24 +243,22 @@ def edition_params(gemeente: str, jaar: int, params: Path, overrides: Mapping[st
     return parameters
 
 
-def write_page(executed: Mapping[str, Any], stage: Path, figures: Figures, edition: Edition, kenmerk: str) -> None:
-    """Write the figures, the executed chapters, the one page made of them, and that page as a PDF where asked for."""
-    import nbformat
-
+def write_page(
+    executed: Mapping[str, Any], stage: Path, figures: Figures, edition: Edition, kenmerk: str, drawer: Drawings
+) -> None:
+    """Write the figures, the one page made of the executed chapters, and that page as a PDF where it is asked for."""
     from .exporter import BedrijfsvoeringExporter, merge_chapters
     from .publishing.open_data import write_cijfers, write_findings
 
     titles = write_cijfers(figures, stage / "cijfers", edition.parameters.vergelijk_met)
     write_findings(figures, stage)
-    for name, nb in executed.items():
-        nbformat.write(nb, stage / "notebooks" / f"{name}.ipynb")
     downloads = [
         ("cijfers/cijfers.xlsx", "alles in één werkmap (Excel)"),
         *((f"cijfers/{naam}.csv", f"{titel} (CSV)") for naam, titel in titles.items()),
         ("bevindingen.json", "alle bevindingen (JSON)"),
         *([(PDF, "deze pagina (PDF)")] if edition.pdf else []),
     ]
-    resources = {"downloads": downloads, "kenmerk": kenmerk}
+    resources = {"downloads": downloads, "kenmerk": kenmerk, "draw": drawer.draw}
     html, _ = BedrijfsvoeringExporter().from_notebook_node(merge_chapters(executed), resources)
     (stage / "index.html").write_text(html, encoding="utf-8", newline="\n")
     if edition.pdf:

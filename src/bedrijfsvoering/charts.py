@@ -22,6 +22,7 @@ from .drawing import (
     label_width,
     noun_of,
     place_rows,
+    rows_data,
     text_width,
     wrap,
 )
@@ -180,25 +181,27 @@ def _draw_block(
     }
     layers: list[alt.Chart] = []
     for kolom, mark in stage_marks(present).items():
-        drawn = marks[mark].encode(alt.X(f"{kolom}:Q", scale=scale, axis=axis), placed.y, NAMED, tooltip=tip)
-        layers.append(drawn if mark == "tick" else drawn.encode(x2=alt.X2("nul:Q")))
+        end = [] if mark == "tick" else [alt.X2("nul:Q")]
+        x = alt.X(f"{kolom}:Q", scale=scale, axis=axis)
+        layers.append(marks[mark].encode(x, placed.y, NAMED, *end, tooltip=tip))
     layers += [placed.labels(), *_numbers(placed, written, first)]
-    chart = alt.layer(*layers).properties(width=width, height=placed.height)
-    title = alt.TitleParams(text=name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
-    return chart.properties(title=title) if name else chart
+    chart = alt.layer(*layers, width=width, height=placed.height)
+    if name:
+        chart.title = alt.TitleParams(name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
+    return chart
 
 
 def _numbers(placed: Rows, written: Mapping[Kolom, int], first: bool) -> list[alt.Chart]:
     """Return the figures at the right of the drawing, each column at its place, and above the first block its name."""
     marks = []
     for kolom, place in written.items():
-        x, account = alt.value(place), kolom == "rekening"
+        x, account = alt.XValue(place), kolom == "rekening"
         text = placed.base.mark_text(align="right", baseline="middle", fontWeight=600 if account else 400)
-        marks.append(text.encode(y=placed.at("ycijfer"), x=x, text=f"{kolom}_tekst:N"))
+        marks.append(text.encode(x, placed.at("ycijfer"), alt.Text(f"{kolom}_tekst:N")))
         if first:
-            one = alt.Chart(alt.Data(values=[{"kop": "rekening" if account else "begroot"}]))
+            one = alt.Chart(rows_data([{"kop": "rekening" if account else "begroot"}]))
             text = one.mark_text(align="right", baseline="bottom", color=KLEUR["mat"])
-            marks.append(text.encode(x=x, y=alt.value(-22 if placed.above else -5), text="kop:N"))
+            marks.append(text.encode(x, alt.YValue(-22 if placed.above else -5), alt.Text("kop:N")))
     return marks
 
 
@@ -294,11 +297,11 @@ def _draw_share(rows: Sequence[dict[str, Any]], layout: Layout) -> AnyChart:
         .encode(alt.X("vol:Q", scale=scale, axis=axis), y, x2=x2, tooltip=tip),
         base.mark_bar(height=22, color=KLEUR["rekening"]).encode(x, y, NAMED, x2=x2, tooltip=tip),
         base.transform_filter("datum.aandeel >= 20").mark_text(dx=8, color=KLEUR["papier"], **number)
-        .encode(y=y, x=alt.value(0), text="tekst:N"),
-        base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, text="tekst:N"),
+        .encode(y, alt.XValue(0), alt.Text("tekst:N")),
+        base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, alt.Text("tekst:N")),
         placed.labels(),
     ]  # fmt: skip
-    return alt.layer(*layers).properties(width=layout.width - placed.extent, height=placed.height)
+    return alt.layer(*layers, width=layout.width - placed.extent, height=placed.height)
 
 
 def _data(table: Table, post: Post, kolom: Any) -> str:

@@ -1,4 +1,4 @@
-"""The command line: `build`, `check`, `verify`, `new`, `diff` and `fetch`, their options, and errors as exit codes."""
+"""The command line: what each command takes, who does its work, and errors as exit codes."""
 
 from __future__ import annotations
 
@@ -60,9 +60,12 @@ def main() -> None:
 
 def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what every command on one edition takes."""
+    return click.argument("gemeente")(click.argument("jaar", type=int)(shared_options(command)))
+
+
+def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command on editions."""
     options = [
-        click.argument("gemeente"),
-        click.argument("jaar", type=int),
         click.option(
             "--data",
             type=FOLDER,
@@ -81,11 +84,25 @@ def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add how an edition is built."""
+    options = [
+        click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is."),
+        click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd."),
+        click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
+                     help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal)."),
+        click.option("--cell-timeout", "seconds", type=click.IntRange(min=1), default=120, metavar="SECONDEN",
+                     help="Zo lang mag één cel duren (standaard 120)."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @main.command(cls=Dutch, short_help="Maak en publiceer de pagina van een jaar.")
 @edition_options
-@click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is.")
-@click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd.")
-def build(gemeente: str, jaar: int, pdf: bool, force: bool, **options: Any) -> None:
+@build_options
+def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, seconds: int, **options: Any) -> None:
     """Controleer de cijfers, voer de hoofdstukken uit en publiceer de pagina.
 
     Is er niets veranderd sinds de vorige keer, dan blijft de pagina staan zoals zij is.
@@ -94,11 +111,47 @@ def build(gemeente: str, jaar: int, pdf: bool, force: bool, **options: Any) -> N
 
     folders = _folders(**options)
     overrides, say = _overrides(**options), _say(options["quiet"])
-    built = build_edition(_slug(gemeente), jaar, **folders, overrides=overrides, say=say, pdf=pdf, force=force)
+    built = build_edition(
+        _slug(gemeente),
+        jaar,
+        **folders,
+        overrides=overrides,
+        say=say,
+        pdf=pdf,
+        force=force,
+        engine=engine,
+        seconds=seconds,
+    )
     if options["verbose"]:
         for finding in json.loads((built.page.parent / "bevindingen.json").read_text(encoding="utf-8")):
             click.echo(f"{finding['ernst']}: {finding['bericht']}", err=True)
     click.echo(f"{'Klaar' if built.changed else 'Niets veranderd'}. De pagina staat in {built.page}")
+
+
+@main.command(cls=Dutch, short_help="Maak veel uitgaven in één keer.")
+@click.argument("selection", nargs=-1, metavar="[SELECTIE]...")
+@shared_options
+@build_options
+@click.option("--workers", type=click.IntRange(min=1), metavar="AANTAL", help="Aantal werkers (standaard: de kernen).")
+@click.option("--scheduler", metavar="ADRES", help="Gebruik deze Dask-scheduler, zoals tcp://10.0.0.5:8786.")
+@click.option("--timeout", type=click.IntRange(min=1), default=600, metavar="SECONDEN",
+              help="Tijd die een uitgave mag duren (standaard 600).")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Geef de uitkomst als één JSON-object.")
+@click.pass_context
+def batch(ctx: click.Context, /, selection: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Maak en publiceer veel uitgaven; een uitgave met een fout houdt de andere niet tegen.
+
+    Een SELECTIE is een gemeente, gemeente/jaar, een patroon zoals '*/2024', of @lijst.txt met een selectie per regel.
+    Zonder SELECTIE: elke uitgave die parameters heeft.
+    """
+    from .batch.command import Options, run_batch
+
+    chosen = Options(**{name: options[name] for name in Options.__dataclass_fields__})
+    summary = run_batch(selection, _folders(**options), _overrides(**options), chosen)
+    click.echo(json.dumps(summary.to_json(), ensure_ascii=False, indent=1) if as_json else summary.text())
+    if summary.stopped:
+        click.echo("Gestopt. Geef dezelfde opdracht nog eens om verder te gaan.", err=True)
+    ctx.exit(summary.exit_code)
 
 
 @main.command(cls=Dutch, short_help="Reken de cijfers van een jaar na.")

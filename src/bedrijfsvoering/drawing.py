@@ -17,9 +17,7 @@ import altair as alt
 
 from .amounts import fmt_count
 from .figures import Post
-from .theme import SIZE, enable
-
-enable()
+from .theme import SIZE, in_house_style
 
 AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 USERMETA = "bedrijfsvoering"
@@ -48,6 +46,11 @@ WIDE = Layout(width=840, chars=46, above=False)
 NARROW = Layout(width=318, chars=46, above=True)
 
 
+def rows_data(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return rows as the data of a drawing: a tuple, for Altair copies each row of a list anew for each layer."""
+    return {"values": tuple(rows)}
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows placed on a drawing: each with the height `y` of its bar, `ylabel` of its label, `ycijfer` of its figures.
@@ -63,7 +66,7 @@ class Rows:
     @property
     def base(self) -> alt.Chart:
         """The chart of these rows, without a mark yet."""
-        return alt.Chart(alt.Data(values=self.values))
+        return alt.Chart(rows_data(self.values))
 
     @property
     def y(self) -> alt.Y:
@@ -80,17 +83,17 @@ class Rows:
         x = alt.X("waarde:Q", scale=scale, axis=None)
         look: dict[str, Any] = {"color": color, "strokeDash": list(dash)}
         if not self.above:
-            whole: alt.Chart = alt.Chart(alt.Data(values=[{"waarde": value}])).mark_rule(**look).encode(x)
+            whole: alt.Chart = alt.Chart(rows_data([{"waarde": value}])).mark_rule(**look).encode(x)
             return whole
         pieces = [{"waarde": value, "top": row["top"], "onder": row["onder"]} for row in self.values]
-        rules = alt.Chart(alt.Data(values=pieces)).mark_rule(**look)
+        rules = alt.Chart(rows_data(pieces)).mark_rule(**look)
         beside: alt.Chart = rules.encode(x, self.at("top"), y2=alt.Y2("onder:Q"))
         return beside
 
     def labels(self) -> alt.Chart:
         """Return the labels of the rows, in as many lines as each needs."""
         label = self.base.mark_text(align="left", baseline="middle", lineBreak="\n", lineHeight=LINE)
-        placed: alt.Chart = label.encode(y=self.at("ylabel"), x=alt.value(-self.extent), text="label:N")
+        placed: alt.Chart = label.encode(self.at("ylabel"), alt.XValue(-self.extent), alt.Text("label:N"))
         return placed
 
 
@@ -162,6 +165,13 @@ class Variant:
     draw: Callable[[Layout], AnyChart]
 
 
+def spec_of(chart: AnyChart) -> dict[str, Any]:
+    """Return what a drawing for the page alone says; Altair proves the chart that is shown, with the same marks."""
+    with in_house_style():
+        spec: dict[str, Any] = chart.to_dict(validate=False)
+    return spec
+
+
 def chart_with_page(
     draw: Callable[[Layout], AnyChart],
     *,
@@ -203,10 +213,12 @@ def chart_with_page(
         "legenda": [list(item) for item in legenda],
         "rijen": dict(rijen),
         "bron": bron,
-        "smal": draw(NARROW).to_dict(),
+        "smal": spec_of(draw(NARROW)),
     }
     if variant:
-        drawn = {"breed": variant.draw(WIDE).to_dict(), "smal": variant.draw(NARROW).to_dict()}
+        drawn = {"breed": spec_of(variant.draw(WIDE)), "smal": spec_of(variant.draw(NARROW))}
         for_page["variant"] = {"naam": variant.naam, "titel": variant.titel, "eenheid": variant.eenheid, **drawn}
     title = alt.TitleParams(text=wrap(titel, 80).split("\n"), subtitle=wrap(eenheid, 95).split("\n"), anchor="start")
-    return draw(WIDE).properties(title=title, description=beschrijving, usermeta={USERMETA: for_page})
+    chart = draw(WIDE)
+    chart.title, chart.description, chart.usermeta = title, beschrijving, {USERMETA: for_page}
+    return chart

@@ -16,7 +16,7 @@ from .errors import DataError
 from .explanations import Limits, check_explanations
 from .figures import Figures, Table
 from .findings import Check, Finding
-from .inputs import earlier_years, find_data, find_iv3, hash_inputs
+from .inputs import InputFile, earlier_years, find_data, find_iv3, hash_inputs
 from .iv3.files import with_iv3
 from .iv3.reconciliation import check_reconciliation
 from .iv3.tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
@@ -59,7 +59,10 @@ def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> F
     DataError
         Files are missing or cannot be read; all problems at once.
     """
+    from .theme import enable
+
     check_injected({"gemeente": gemeente, "jaar": jaar, "data_dir": data_dir, **used})
+    enable()
     return read_edition(find_data(data_dir), gemeente, jaar, Limits.of(used), find_iv3(str(used.get("iv3_dir", ""))))
 
 
@@ -68,16 +71,45 @@ def read_edition(
 ) -> Figures:
     """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`.
 
-    With `limits` its explanations are checked too; `iv3` is a folder with Iv3 figures of all municipalities.
+    With `limits` its explanations are checked too; `iv3` is a folder with Iv3 figures of all municipalities. An edition
+    that was read already in this process, and of which no file has changed since, is not read and proven again.
     """
     folder = data / gemeente / str(jaar)
     name = f"{gemeente}/{jaar}"
     if not folder.is_dir():
         bericht = f"De map met cijfers is er niet. Verwacht: {folder}."
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
+    asked = (data, gemeente, jaar, iv3)
+    inputs = hash_inputs(folder, data, iv3)
+    last = _LAST.get(asked)
+    if last is None or last.figures.inputs != inputs:
+        _LAST.clear()
+        last = _LAST[asked] = _prove(folder, data, iv3, inputs)
+    explained = () if last.turned else check_explanations(last.figures, limits)
+    checks = accept((*last.checks, *explained, *last.unread), last.acceptances, f"{name}/{ACCEPTED}")
+    return replace(last.figures, checks=checks)
+
+
+@dataclass(frozen=True)
+class _Proven:
+    """An edition as it was read, and its checks; what depends on a parameter is not among them."""
+
+    figures: Figures
+    checks: tuple[Check, ...]
+    unread: tuple[Check, ...]
+    turned: bool
+    acceptances: Any
+
+
+_LAST: dict[tuple[Path, str, int, Path | None], _Proven] = {}
+"""The edition that was read last in this process: a chapter that is forked off need not read it again."""
+
+
+def _prove(folder: Path, data: Path, iv3: Path | None, inputs: tuple[InputFile, ...]) -> _Proven:
+    gemeente, jaar = folder.parent.name, int(folder.name)
+    name = f"{gemeente}/{jaar}"
     source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", jaar)
     read = _read_tables(folder, name, source)
-    inputs = hash_inputs(folder, data, iv3)
     others = {OTHERS.get(naam, naam): rows for naam, rows in read.others.items()}
     figures = Figures(gemeente, jaar, folder, source, read.tables, inputs=inputs, **others)
     acceptances = load_acceptances(folder, name)
@@ -91,9 +123,8 @@ def read_edition(
     revised = [check_revised(figures, one, mapping) for one in eerder.values() if has_printed(figures, one.jaar)]
     proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks, *revised, *unread)
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
-    told = () if turned else (*check_stories(figures), *check_explanations(figures, limits))  # one cause, told once
-    checks = (*proven, *told, *read.checks)
-    return replace(figures, checks=accept(checks, acceptances, f"{name}/{ACCEPTED}"))
+    told = () if turned else check_stories(figures)  # one cause, told once
+    return _Proven(figures, (*proven, *told), tuple(read.checks), turned, acceptances)
 
 
 def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figures], list[Check]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -16,28 +16,22 @@ from nbformat import NotebookNode
 from traitlets import Unicode, default
 
 from .csp import in_script, page_csp
-from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER, table_html
-from .drawing import USERMETA
+from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER
 from .errors import ChapterError
+from .figure import UNNUMBERED, drawings_of, figure_html, rows_of
 from .findings import Finding
 from .periods import parse_period
 from .story import markdown_html
-from .svg import chart_svg, is_tall, legend_html
+from .svg import Draw, draw
 
 CHAPTER_KEY = "hoofdstuk"
 """Cell metadata that says which chapter a cell of a merged notebook belongs to."""
 WORKBOOK = "cijfers/cijfers.xlsx"
 """Where all tables stand together, beside the page."""
-NO_META: Mapping[str, Any] = {}
 CONTENT = ("<table", "<figure", "<dl", "<p", "<pre", "<img")
 """What a chapter can say something with; one with none of these says in one line that nothing was delivered."""
-ON_PAPER = '<p class="papier">Op papier staan hier de cijfers; de tekening staat op de pagina.</p>'
-"""In the place of a drawing that no sheet can hold."""
 HIDDEN_TAGS = {"parameters", "injected-parameters", "remove-cell"}
 NOTES = re.compile(r'<div class="bronnen[ "].*?</div>', re.DOTALL)
-UNNUMBERED = "figuur-\ue0ff"
-"""The id of a figure, and the beginning of the ids in it, until the page counts; no text of a source can hold it."""
-NAME = f' id="{UNNUMBERED}-naam"'
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+[+.]json")
 LINK = re.compile(
     r'<a(?: class="cijfer(?: eigen)?")? href="#([^"]+)"(?: (?:aria-description|title)="[^"]*")?>(.*?)</a>', re.DOTALL
@@ -97,9 +91,10 @@ class BedrijfsvoeringExporter(TemplateExporter):
         ChapterError
             A cell ended in an error; a page of half a chapter is not made.
         """
-        resources = resources or {}
+        resources = dict(resources or {})
         name = resources.get("metadata", {}).get("name") or "hoofdstuk"
-        page = page_of(chapters_of(nb, re.sub(r"[^\w-]+", "-", name)))
+        drawn = resources.pop("draw", draw)
+        page = page_of(chapters_of(nb, re.sub(r"[^\w-]+", "-", name), drawn))
         html, resources = super().from_notebook_node(
             nb, {"downloads": [], "kenmerk": "", **resources, "page": page, "language_code": self.language_code}, **kw
         )
@@ -119,15 +114,15 @@ def merge_chapters(chapters: Mapping[str, NotebookNode]) -> NotebookNode:
     return NotebookNode(cells=cells, metadata=first.metadata, nbformat=4, nbformat_minor=5)
 
 
-def chapters_of(nb: NotebookNode, name: str) -> list[Chapter]:
+def chapters_of(nb: NotebookNode, name: str, draw: Draw = draw) -> list[Chapter]:
     """Return the chapters of a notebook, in the order of their cells."""
     cells: dict[str, list[NotebookNode]] = {}
     for cell in nb.cells:
         cells.setdefault(cell.metadata.get(CHAPTER_KEY, name), []).append(cell)
-    return [_chapter(hoofdstuk, own) for hoofdstuk, own in cells.items()]
+    return [_chapter(hoofdstuk, own, draw) for hoofdstuk, own in cells.items()]
 
 
-def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
+def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode], draw: Draw) -> Chapter:
     chapter = Chapter(hoofdstuk, naam=hoofdstuk)
     heading: list[str] = []
     absent = False  # whether what the text speaks of was not delivered
@@ -146,7 +141,7 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
                 heading = []
         elif cell.cell_type == "code":
             _refuse_error(hoofdstuk, cell)
-            shown = _outputs(chapter, cell)
+            shown = _outputs(chapter, cell, draw)
             absent = any(MISSING_MIME in output.get("data", {}) for output in cell.get("outputs", []))
             if not NOTES.sub("", "".join(shown)).strip():
                 chapter.blocks += shown  # sources alone, which have no part in what a heading is above
@@ -166,6 +161,21 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode]) -> Chapter:
     return chapter
 
 
+def chart_in(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the chart that an output of a cell shows, if it shows one."""
+    bundle = output.get("data", {})
+    return next((bundle[kind] for kind in bundle if VEGALITE.fullmatch(kind)), None)
+
+
+def drawings_in(nb: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, str]]]:
+    """Yield each drawing that the page of a notebook will ask for, and the rows of its marks."""
+    shown = [cell for cell in nb.cells if not HIDDEN_TAGS & set(cell.metadata.get("tags", []))]
+    for output in (output for cell in shown for output in cell.get("outputs", [])):
+        if spec := chart_in(output):
+            for drawing in drawings_of(spec).values():
+                yield drawing, rows_of(spec)
+
+
 def _refuse_error(hoofdstuk: str, cell: NotebookNode) -> None:
     for output in cell.get("outputs", []):
         if output.output_type == "error":
@@ -173,7 +183,7 @@ def _refuse_error(hoofdstuk: str, cell: NotebookNode) -> None:
             raise ChapterError([Finding(code="HOOFDSTUK_MISLUKT", ernst="fout", bericht=bericht, bestand=hoofdstuk)])
 
 
-def _outputs(chapter: Chapter, cell: NotebookNode) -> list[str]:
+def _outputs(chapter: Chapter, cell: NotebookNode, draw: Draw) -> list[str]:
     """Return what a code cell shows on the page (HTML); what the chapter's head needs goes to the chapter."""
     shown = []
     for output in cell.get("outputs", []):
@@ -186,8 +196,8 @@ def _outputs(chapter: Chapter, cell: NotebookNode) -> list[str]:
         elif MISSING_MIME in bundle:
             text = bundle[MISSING_MIME]["tekst"]
             chapter.missing += [text] if text not in chapter.missing else []
-        elif charts := [bundle[kind] for kind in bundle if VEGALITE.fullmatch(kind)]:
-            shown.append(figure_html(charts[0], chapter.meta))
+        elif spec := chart_in(output):
+            shown.append(figure_html(spec, chapter.meta, draw))
         elif "text/html" in bundle:
             shown += [unstyled(bundle["text/html"])] if bundle["text/html"] else []
         elif "text/markdown" in bundle:
@@ -198,63 +208,6 @@ def _outputs(chapter: Chapter, cell: NotebookNode) -> list[str]:
         elif "text/plain" in bundle:
             shown.append(f"<pre>{escape(bundle['text/plain'])}</pre>")
     return shown
-
-
-def figure_html(spec: Mapping[str, Any], chapter: Mapping[str, Any] = NO_META) -> str:
-    """Return a chart as a figure: finding, quantity and unit, legend, drawing, and its data as a table.
-
-    An analyst's own chart without our `usermeta` gets its own title and description, and its rows as the table.
-    """
-    own = spec.get("usermeta", {}).get(USERMETA)
-    meta = own or _meta_of(spec)
-    drawings = {"alleen": spec}
-    variant = tools = ""
-    if own:
-        config = {"config": spec.get("config", {})}
-        drawings = {"breed": spec, "smal": {**config, **meta["smal"]}}
-        if other := meta.get("variant"):
-            tools = '<div class="balk"></div>'
-            drawn = {name: {**config, **other[name]} for name in ("breed", "smal")}
-            variant = (
-                f'<template data-naam="{escape(other["naam"])}">{_finding(other)}'
-                f"{_drawings(drawn, other['titel'], meta, 'v')}</template>"
-            )
-    drawn_html = _drawings(drawings, meta["titel"], meta)
-    klass, paper = (' class="hoog"', ON_PAPER) if is_tall(drawn_html) else ("", "")
-    document = f"{chapter['gemeente']}, {chapter['document']}" if chapter else ""
-    source = f"Bron: {escape(told)}." if (told := meta.get("bron") or document) else ""
-    return (
-        f'<figure id="{UNNUMBERED}"{klass} aria-labelledby="{UNNUMBERED}-naam">'
-        f"<figcaption>{_finding(meta, NAME)}{legend_html(meta['legenda'])}{tools}</figcaption>"
-        f'{drawn_html}{paper}{variant}<p class="bron">{source}</p>'
-        f'<details class="cijfers"><summary>Cijfers bij figuur {UNNUMBERED}</summary>{meta["tabel"]}</details></figure>'
-    )
-
-
-def _finding(meta: Mapping[str, Any], ident: str = "") -> str:
-    """Return what a chart says, and of what quantity and unit (HTML); by the first a screen reader names the figure."""
-    titel = f"{NUMBER.format('Figuur')}{escape(meta['titel'])}"
-    return f'<p class="ft"{ident}>{titel}</p><p class="fs">{escape(meta["eenheid"])}</p>'
-
-
-def _drawings(specs: Mapping[str, Any], titel: str, meta: Mapping[str, Any], kind: str = "") -> str:
-    """Return the drawings of a chart, each by its class (HTML)."""
-    return "".join(
-        chart_svg(spec, f"{UNNUMBERED}-{klass[0]}{kind}", klass, titel, meta["beschrijving"], meta.get("rijen", {}))
-        for klass, spec in specs.items()
-    )
-
-
-def _meta_of(spec: Mapping[str, Any]) -> dict[str, Any]:
-    title = spec.get("title", "Grafiek")
-    text = title.get("text", "Grafiek") if isinstance(title, dict) else title
-    titel = " ".join(text) if isinstance(text, list) else str(text)
-    rows = [row for values in spec.get("datasets", {}).values() for row in values if isinstance(row, dict)]
-    names = list(rows[0]) if rows else []
-    cells = [("", [escape(str(row.get(name, ""))) for name in names]) for row in rows]
-    table = table_html(titel, "", [(name, "") for name in names], cells, genummerd=False) if rows else ""
-    return {"titel": titel, "eenheid": "", "legenda": [], "tabel": table,
-            "beschrijving": spec.get("description", titel)}  # fmt: skip
 
 
 def page_of(chapters: Sequence[Chapter]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -222,14 +221,6 @@ class Figures:
         peers = [one for one in self.elders if one.gemeente in vergelijk_met]
         more = [one for one in peers if (one.gemeente, one.jaar, one.document) not in have]
         return sorted((*self.vergelijking, *more), key=lambda one: (one.naam, -one.jaar, one.document))
-
-    @property
-    def checksum(self) -> str:
-        """The SHA-256 of all files that were read, by the names and checksums of each."""
-        told = "".join(
-            f"{item.sha256}  {item.bestand}\n" for item in sorted(self.inputs, key=lambda item: item.bestand)
-        )
-        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -31,7 +31,7 @@ SECONDS = 120
 """A page is printed in a few seconds; a browser that hangs is stopped."""
 DATE = re.compile(rb"\((D:\d{14}[^)]*)\)")
 NODE = re.compile(rb"\(node(\d{8})\)")
-"""The browser's own number of a cell of a table; on a busy machine it counts some that are not in the PDF."""
+"""The browser's own number of a part of the page; on a busy machine it does not begin to count at the same one."""
 
 
 class BrowserError(BedrijfsvoeringError):

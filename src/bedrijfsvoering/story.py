@@ -179,7 +179,6 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
         "andere_bron": "CBS, Iv3" if figures.reeks else "",
         "publicatiedatum": str(figures.source.publicatiedatum or ""),
         "versie": version("bedrijfsvoering"),
-        "controlecode": figures.checksum,
     }
     lead_html, body_html = (rendered(part, tokens, bestand) for part in (lead, body))
     lead_html = _draft_html(told, path) + lead_html

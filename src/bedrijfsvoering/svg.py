@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import vl_convert
@@ -14,6 +18,9 @@ VEGALITE = "6.4"
 """The Vega-Lite of vl-convert that matches Altair's."""
 TALL = 1500
 """The height of a wide drawing, in its own units, above which a sheet of A4 cannot hold it in letters of 6 points."""
+NO_FONTS = Path(__file__).with_name("fonts.conf")
+"""Names a place without fonts: the library then uses the one that it carries. It looks every text up in all fonts of a
+machine otherwise, which takes as long as the drawing, and where one is called the same, the drawing is another."""
 NO_ROWS: Mapping[str, str] = {}
 SVG = "http://www.w3.org/2000/svg"
 DROPPED = re.compile(r"aria-|role$|class$|pointer-events$|font-family$|clip-path$|cursor$")
@@ -43,28 +50,46 @@ SWATCH = {
 """How each role of a legend looks, in the colours of the drawing."""
 
 
-def chart_svg(
-    spec: Mapping[str, Any], ident: str, klass: str, titel: str, beschrijving: str, rijen: Mapping[str, str] = NO_ROWS
-) -> str:
-    """Return a chart as one inline SVG element.
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as it is drawn: its `viewBox`, and the elements in it."""
+
+    box: str
+    inner: str
+
+
+Draw = Callable[[Mapping[str, Any], Mapping[str, str]], Drawn]
+"""Draws a specification; a mark that has a row in the second mapping carries that row's key."""
+
+
+@cache
+def start_drawing() -> None:
+    """Start the library, which takes longer than a drawing; its first one fixes the fonts that it knows."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
+    try:
+        vl_convert.vegalite_to_svg(
+            {"mark": {"type": "text", "text": "a"}, "data": {"values": [{}]}}, vl_version=VEGALITE
+        )
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        os.environ.update({"FONTCONFIG_FILE": before} if before else {})
+
+
+def draw(spec: Mapping[str, Any], rijen: Mapping[str, str] = NO_ROWS) -> Drawn:
+    """Draw a chart, here and now.
 
     Parameters
     ----------
     spec
         A Vega-Lite specification; its own title is left out, for the page writes it as text.
-    ident
-        Beginning of the ids in the drawing; unique and stable on a page.
-    klass
-        `breed`, `smal` or `alleen`: which of the drawings this is.
-    titel, beschrijving
-        What stands in for the drawing, in Dutch.
     rijen
         The description of a mark and the key of its row; on the page the mark carries the key (`data-rij`).
     """
+    start_drawing()
     bare = {key: value for key, value in spec.items() if key not in ("title", "usermeta", "description")}
     drawn = vl_convert.vegalite_to_svg(bare, vl_version=VEGALITE, allowed_base_urls=[])
     root = ET.fromstring(drawn)
-    box = root.get("viewBox", "0 0 700 300")
     for parent in root.iter():
         for child in list(parent):
             if child.tag in (f"{{{SVG}}}clipPath", f"{{{SVG}}}defs") or _is_background(child, parent is root):
@@ -73,11 +98,28 @@ def chart_svg(
         _tidy(element, rijen)
     inner = "".join(ET.tostring(child, encoding="unicode") for child in root)
     inner = re.sub(r' xmlns(:\w+)?="[^"]*"', "", inner).replace("<ns0:", "<").replace("</ns0:", "</")
-    width, height = box.split()[2:]
+    return Drawn(root.get("viewBox", "0 0 700 300"), inner)
+
+
+def chart_svg(drawn: Drawn, ident: str, klass: str, titel: str, beschrijving: str) -> str:
+    """Return a drawn chart as one inline SVG element.
+
+    Parameters
+    ----------
+    drawn
+        The chart as `draw` gives it.
+    ident
+        Beginning of the ids in the drawing; unique and stable on a page.
+    klass
+        `breed`, `smal` or `alleen`: which of the drawings this is.
+    titel, beschrijving
+        What stands in for the drawing, in Dutch.
+    """
+    width, height = drawn.box.split()[2:]
     return (
-        f'<svg class="grafiek {klass}" viewBox="{box}" width="{width}" height="{height}" role="img" '
+        f'<svg class="grafiek {klass}" viewBox="{drawn.box}" width="{width}" height="{height}" role="img" '
         f'aria-labelledby="{ident}-t" aria-describedby="{ident}-d"><title id="{ident}-t">{escape(titel)}</title>'
-        f'<desc id="{ident}-d">{escape(beschrijving)}</desc>{inner}</svg>'
+        f'<desc id="{ident}-d">{escape(beschrijving)}</desc>{drawn.inner}</svg>'
     )
 
 
@@ -103,9 +145,9 @@ def _short(number: str) -> str:
     return f"{float(number):.1f}".removesuffix(".0")
 
 
-def is_tall(svg: str) -> bool:
+def is_tall(drawn: Drawn) -> bool:
     """Return whether a drawing would have to be cut, or made too small to read, to fit on a sheet of paper."""
-    return float(re.search(r'viewBox="[^"]* ([\d.]+)"', svg)[1]) > TALL  # type: ignore[index]
+    return float(drawn.box.split()[3]) > TALL
 
 
 def legend_html(legenda: list[list[str]]) -> str:

@@ -57,6 +57,12 @@ def renderer(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
 
 def enable() -> None:
     """Make the house's theme and renderer the ones in use; the entry points make them known to Altair by name."""
-    alt.theme.register(NAME, enable=True)(theme)
+    in_house_style()
     alt.renderers.register(NAME, renderer)
     alt.renderers.enable(NAME)
+
+
+def in_house_style() -> Any:
+    """Make the house's theme the one in use, for as long as a `with` lasts if it stands in one."""
+    alt.theme.register(NAME, enable=False)(theme)
+    return alt.theme.enable(NAME)

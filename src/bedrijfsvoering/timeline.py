@@ -10,7 +10,7 @@ import altair as alt
 
 from .amounts import begin_count, fmt_count
 from .display import DOWNLOAD, Shown, missing, table_html
-from .drawing import LINE, NAMED, AnyChart, Layout, Rows, chart_with_page, text_width, wrap
+from .drawing import LINE, NAMED, AnyChart, Layout, Rows, chart_with_page, rows_data, text_width, wrap
 from .figures import Figures, Milestone
 from .texts import join_words
 from .theme import KLEUR
@@ -146,7 +146,7 @@ def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:
         *_shapes(placed, scale),
         *_words(placed),
     ]
-    return alt.layer(*layers).properties(width=width, height=placed.height)
+    return alt.layer(*layers, width=width, height=placed.height)
 
 
 def _beside(row: dict[str, Any], first: int, per_year: float, width: int) -> dict[str, Any]:
@@ -162,20 +162,20 @@ def _frame(placed: Rows, jaar: int, years: range, width: int, scale: alt.Scale) 
     """Return the years above, a rule per year, the end of the edition's year, and the names of the projects."""
     x = alt.X("jaar:Q", scale=scale, axis=None)
     every = -(-len(years) * YEAR // width)  # so many years share a label where they stand close together
-    year = alt.Chart(alt.Data(values=[{"jaar": year} for year in years[::every]]))
+    year = alt.Chart(rows_data([{"jaar": year} for year in years[::every]]))
     head = placed.base.transform_filter("isValid(datum.kop)")
     text: dict[str, Any] = {"align": "left", "dx": 2}
     drawn = [
         year.mark_rule(color=KLEUR["lijn"]).encode(x),
-        year.mark_text(baseline="bottom", color=KLEUR["mat"], **text).encode(x, y=alt.value(-6), text="jaar:N"),
+        year.mark_text(baseline="bottom", color=KLEUR["mat"], **text).encode(x, alt.YValue(-6), alt.Text("jaar:N")),
         head.mark_rule(color=KLEUR["begrootlijn"]).encode(y=placed.at("lijn")),
-        head.mark_text(fontWeight=600, **text).encode(y=placed.y, x=alt.value(0), text="kop:N"),
+        head.mark_text(fontWeight=600, **text).encode(placed.y, alt.XValue(0), alt.Text("kop:N")),
     ]
     if jaar + 1 in years[1:]:
-        end = alt.Chart(alt.Data(values=[{"jaar": jaar + 1, "zegt": f"eind {jaar}"}]))
+        end = alt.Chart(rows_data([{"jaar": jaar + 1, "zegt": f"eind {jaar}"}]))
         drawn += [
             end.mark_rule(color=KLEUR["inkt"], strokeDash=[4, 3]).encode(x),
-            end.mark_text(align="center", baseline="bottom").encode(x, y=alt.value(-24), text="zegt:N"),
+            end.mark_text(align="center", baseline="bottom").encode(x, alt.YValue(-24), alt.Text("zegt:N")),
         ]
     return drawn
 
@@ -203,6 +203,6 @@ def _words(placed: Rows) -> list[alt.Chart]:
     return [
         placed.base.transform_filter(f"datum.kant === '{side}'")
         .mark_text(align=side, **text)
-        .encode(y=placed.at("ywoord"), x=alt.X("bij:Q", scale=None), text="tekst:N")
+        .encode(placed.at("ywoord"), alt.X("bij:Q", scale=None), alt.Text("tekst:N"))
         for side in ("left", "right")
     ]

@@ -154,18 +154,21 @@ def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout
     tip = [alt.Tooltip("post:N", title="Gemeente"), alt.Tooltip("tekst:N", title=measure.titel)]
     look: dict[str, Any] = {"size": 120, "opacity": 1, "strokeWidth": 2, "stroke": KLEUR["rekening"]}
     layers = [
-        spread.mark_rule(color=KLEUR["begrootlijn"]).encode(x("p10"), y, x2="p90:Q"),
+        spread.mark_rule(color=KLEUR["begrootlijn"]).encode(x("p10"), y, alt.X2("p90:Q")),
         spread.mark_bar(height=12, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"])
-        .encode(x("p25"), y, NAMED, x2="p75:Q", tooltip=tip),
+        .encode(x("p25"), y, NAMED, alt.X2("p75:Q"), tooltip=tip),
         spread.mark_tick(orient="vertical", size=18, thickness=2, color=KLEUR["inkt"]).encode(x("mediaan"), y),
     ] if any(row["soort"] == "verdeling" for row in rows) else []  # fmt: skip
     for soort, fill in (("stip", KLEUR["rekening"]), ("ring", KLEUR["papier"])):
         own = dots.transform_filter(f"datum.soort === '{soort}'")
         layers.append(own.mark_point(shape="circle", fill=fill, **look).encode(x("waarde"), y, NAMED, tooltip=tip))
     text = base.mark_text(align="right", baseline="middle")
-    layers += [placed.labels(), text.encode(y=placed.at("ycijfer"), x=alt.value(layout.width - extent), text="tekst:N")]
+    layers += [
+        placed.labels(),
+        text.encode(placed.at("ycijfer"), alt.XValue(layout.width - extent), alt.Text("tekst:N")),
+    ]
     title = alt.TitleParams(text=measure.kolom, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
-    return alt.layer(*layers).properties(width=width, height=placed.height, title=title)
+    return alt.layer(*layers, width=width, height=placed.height, title=title)
 
 
 def _title(own: Peer, measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:

@@ -24,7 +24,7 @@ PACKAGES = (
     "nbformat", "openpyxl", "pandas", "papermill", "pydantic", "pyyaml", "vl-convert-python", "xlsxwriter",
 )  # fmt: skip
 """The packages whose version can change what a page says or shows, or the bytes of a file."""
-UNBOUND = ("uitvoer", "engine", "kenmerk")
+UNBOUND = ("uitvoer", "uitgevoerd", "engine", "kenmerk")
 """Keys that the mark is not made of: what came out holds the mark itself, and any way of running gives the same."""
 SHORT = 16
 """So many characters of the mark stand in the foot of the page."""

@@ -1,4 +1,4 @@
-"""The chapters run: each notebook through papermill in a kernel of its own, and proven to have run to its end."""
+"""Which notebooks are chapters; one chapter run by papermill, and proven to have run to its end."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from .errors import ChapterError
-from .findings import Finding
-from .inputs import DATA_VARIABLE, IV3_VARIABLE, chapter_paths
+from ..errors import ChapterError
+from ..findings import Finding
+from ..inputs import chapter_paths
+from .preload import FORK, KERNEL, SECONDS
 
-TIMEOUT = 120
-"""Seconds that one cell may take; an endless cell is stopped."""
+ENGINES = {KERNEL: "nbclient", FORK: "bedrijfsvoering"}
+"""The ways to run a chapter, and what papermill calls them."""
 QUIET = "--IPKernelApp.log_level=50"
 """A kernel's own log is English and for its makers; what a cell writes is shown all the same."""
 
@@ -61,19 +63,24 @@ def check_chapter(path: Path) -> list[Finding]:
 
 
 def run_chapter(
-    path: Path, output: Path, parameters: Mapping[str, Any], data: Path, iv3: Path | None = None
-) -> nbformat.NotebookNode:
-    """Run one chapter and return it as executed.
+    path: Path, output: Path, parameters: Mapping[str, Any], folders: Mapping[str, str], engine: str = KERNEL,
+    seconds: int = SECONDS,
+) -> nbformat.NotebookNode:  # fmt: skip
+    """Run one chapter, write it as executed, and return it.
 
     Parameters
     ----------
     path, output
-        The notebook, and where papermill writes it as it goes.
+        The notebook, and where the executed one is written.
     parameters
         The edition's parameters; all of them go to every chapter.
-    data, iv3
-        The folders with all editions and with Iv3 figures; they reach the kernel by environment variables, so that the
-        executed notebook holds no path of this machine.
+    folders
+        Environment variables that name the folders with figures, so that the executed notebook holds no path of this
+        machine.
+    engine
+        `fork`, or `kernel`: one that papermill starts. Both give the same notebook.
+    seconds
+        How long one cell may take; an endless one is stopped.
 
     Raises
     ------
@@ -85,30 +92,39 @@ def run_chapter(
 
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    folders = {DATA_VARIABLE: str(data.resolve()), IV3_VARIABLE: str(iv3.resolve()) if iv3 else ""}
-    before = {name: os.environ.get(name) for name in folders}
-    os.environ.update(folders)
     sockets = tempfile.mkdtemp(prefix="bv-")
     try:
-        nb = execute_notebook(
-            str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
-            execution_timeout=TIMEOUT, start_timeout=TIMEOUT, record_timing=False, config=_kernel_config(sockets),
-            extra_arguments=[QUIET],
-        )  # fmt: skip
+        with _environment(folders):
+            nb = execute_notebook(
+                str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
+                engine_name=ENGINES[engine], request_save_on_cell_execute=False, execution_timeout=seconds,
+                start_timeout=SECONDS, record_timing=False, config=_kernel_config(sockets), extra_arguments=[QUIET],
+            )  # fmt: skip
     except PapermillExecutionError as exc:
         raise ChapterError([_failed_cell(path, output, exc)]) from None
     except TimeoutError:
-        bericht = f"Een cel duurde langer dan {TIMEOUT} seconden en is gestopt."
+        bericht = f"Een cel duurde langer dan {seconds} seconden en is gestopt."
         raise ChapterError([_fail(path, bericht)]) from None
     except Exception as exc:  # the kernel died, or could not start
         bericht = f"Het hoofdstuk kon niet worden uitgevoerd: {type(exc).__name__}: {first_line(exc)}."
         raise ChapterError([_fail(path, bericht)]) from None
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
+    check_executed(path, nb)
+    executed = clean_executed(nb)
+    nbformat.write(executed, output)
+    return executed
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
-    check_executed(path, nb)
-    return clean_executed(nb)
 
 
 def _kernel_config(sockets: str) -> Any:

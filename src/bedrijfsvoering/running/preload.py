@@ -1,0 +1,104 @@
+"""What is imported before a chapter is forked off, such that no output of a cell can tell that it was."""
+
+from __future__ import annotations
+
+import builtins
+import ctypes
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+KERNEL, FORK = "kernel", "fork"
+"""The ways to run a chapter: papermill starts a kernel, or a process is forked off from one with its imports done."""
+SECONDS = 120
+"""What one cell may take, if nothing else is asked; an endless one is stopped."""
+GRAMMAR = "rfc3987_syntax"
+"""Where JupyterLab is, `jsonschema` imports this to judge a kind of web address that no notebook and no chart has; it
+takes longer than all of pandas. Without it that one kind is not judged."""
+FORGOTTEN = ("tqdm.auto", "tqdm.autonotebook")
+"""Modules of papermill that choose by where they are imported; a cell must import them itself."""
+
+
+def can_fork() -> bool:
+    """Return whether a chapter can be forked from this very process: on Linux, of one thread, with its imports right.
+
+    A fork copies the thread that forks alone, so what another thread holds stays locked for ever. macOS has a fork, but
+    its own libraries cannot stand one. Pandas writes a wide frame otherwise if it was not imported as in a kernel.
+    """
+    pandas = sys.modules.get("pandas")
+    as_in_a_kernel = pandas is None or pandas.get_option("display.max_columns") != 0
+    return sys.platform == "linux" and threading.active_count() == 1 and as_in_a_kernel
+
+
+def choose_engine(asked: str | None = None) -> str:
+    """Return how the chapters run: as asked, or forked where the system can and else each in a kernel."""
+    return (
+        asked if asked and (asked == KERNEL or sys.platform == "linux") else FORK if sys.platform == "linux" else KERNEL
+    )
+
+
+def forking() -> Any:
+    """Return the context (of `multiprocessing`) that forks: this process, or where it cannot a small one that can."""
+    if can_fork():
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([f"{__package__}.warm"])
+    return context
+
+
+def skip_grammar() -> None:
+    """Keep `jsonschema` from building a grammar that nothing here uses, where it has not done so yet."""
+    sys.modules.setdefault(GRAMMAR, None)  # type: ignore[arg-type]  # this is how Python says "not to be had"
+
+
+def preload() -> None:
+    """Import what every chapter needs, as a kernel would: the processes forked from this one find it ready.
+
+    Threads of the libraries for numbers are not started: only a process of a single thread can be forked safely, and
+    nothing here needs them.
+    """
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    skip_grammar()
+    with _as_in_a_kernel():
+        import_module("pandas")
+    for name in ("altair", "papermill", "ipykernel.inprocess"):
+        import_module(name)
+    package = import_module("bedrijfsvoering")
+    for name in package.__all__:
+        getattr(package, name)
+    gc.collect()
+    gc.freeze()  # so that the collector of a forked process does not copy what all of them share
+
+
+@contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """Let pandas believe that it is imported in a kernel: it chooses then how wide a frame is written as text."""
+    if hasattr(builtins, "get_ipython") or "pandas" in sys.modules:
+        yield
+        return
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+def die_with_parent() -> None:
+    """Let the system end this process when the one that made it ends, however that ends (Linux)."""
+    pr_set_pdeathsig = 1
+    parent = os.getppid()
+    try:
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    except (OSError, AttributeError, TypeError):
+        return
+    if os.getppid() != parent:
+        os._exit(1)
