@@ -95,6 +95,7 @@ def test_a_disk_for_temporary_files_that_is_full(name: str, small: Small, disk: 
 
 
 def test_a_disk_that_is_read_only(small: Small, disk: Path) -> None:
+    assert small.build("-q", "-p", "grens_bedrag", "2000")[0] == 0
     before = state(disk)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     try:

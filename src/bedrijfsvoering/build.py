@@ -16,6 +16,7 @@ from .inputs import DATA_VARIABLE, IV3_VARIABLE, find_data, find_iv3, notebooks_
 from .paper import NAME as PDF
 from .paper import need_browser, print_pdf
 from .params import Params, load_params
+from .publishing.disk import disk_told
 from .publishing.index_file import is_listed, prepared_index, write_index
 from .publishing.manifest import describe, ingredients, named_inputs, write_manifest
 from .publishing.staging import claimed, staged
@@ -163,7 +164,7 @@ def build_edition(
     listed = not index or is_listed(edition.output, edition.target)
     if not force and listed and is_quiet(edition.target) and edition.is_unchanged():
         return same
-    with claimed(edition.target, f"een andere bouw van {edition.name}", say):
+    with claimed(edition.target, f"een andere bouw van {edition.name}", say), disk_told(edition.target):
         if force or not edition.is_unchanged():
             _publish(edition, say, index, force)
             return Built(same.page, changed=True)

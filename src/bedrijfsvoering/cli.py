@@ -357,15 +357,20 @@ def _run(args: list[str] | None) -> int:
         click.echo(f"{_dutch(exc)} Zie 'bedrijfsvoering --help'.", err=True)
         return USAGE
     except Exception:
+        click.echo(f"Dit is een fout in bedrijfsvoering zelf, niet in uw cijfers. Meld haar{_log()}.", err=True)
+        return OUR_BUG
+
+
+def _log() -> str:
+    """Write the traceback of the failure at hand to a file, and return how a message names it."""
+    try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="bedrijfsvoering-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
             traceback.print_exc(file=log)
-        click.echo(
-            f"Dit is een fout in bedrijfsvoering zelf, niet in uw cijfers. Meld haar, met het bestand {log.name}.",
-            err=True,
-        )
-        return OUR_BUG
+    except OSError:  # no folder can hold it
+        return ""
+    return f", met het bestand {log.name}"
 
 
 def _dutch(exc: click.ClickException) -> str:

@@ -79,7 +79,7 @@ def _is_full(exc: BaseException) -> bool:
     return (isinstance(exc, OSError) and exc.errno in FULL) or any(
         # what a process of its own could only say in words; Python says the last where no folder can hold a file
         words in told
-        for words in ("[Errno 28]", "No space left on device", "No usable temporary directory")
+        for words in (*(f"[Errno {code}]" for code in FULL), "No usable temporary directory")
     )
 
 

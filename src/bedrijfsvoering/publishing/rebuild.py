@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import BedrijfsvoeringError
 from ..paper import NAME as PDF
 from .locks import Say
-from .manifest import NAME
+from .manifest import NAME, UNBOUND
 from .verification import Difference, read_manifest
 
 CAUSES = {
@@ -67,7 +67,7 @@ def _different(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Diffe
             yield Difference("herbouwd", name, "Bij opnieuw bouwen komt dit bestand erbij.")
         elif before[name] != after[name]:
             yield Difference("herbouwd", name, "Dit bestand wordt bij opnieuw bouwen anders.")
-    keys = sorted((old.keys() | new.keys()) - {"uitvoer", "engine", "kenmerk"})
+    keys = sorted((old.keys() | new.keys()) - set(UNBOUND))
     if other := [key for key in keys if old.get(key) != new.get(key)]:
         yield Difference("herbouwd", NAME, f"Het manifest wordt bij opnieuw bouwen anders, bij {', '.join(other)}.")
 

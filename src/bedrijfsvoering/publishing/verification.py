@@ -24,7 +24,7 @@ PAGE = "index.html"
 ABOUT = {"gemeente": str, "naam": str, "jaar": int, "titel": str, "parameters": dict, "invoer": dict, "controles": list,
          "versies": dict, "uitvoer": dict}  # fmt: skip
 """The keys that every manifest has, and their types."""
-SINCE_2 = {"pdf": bool, "hoofdstukken": dict, "programma": str, "engine": str, "kenmerk": str}
+SINCE_2 = {"pdf": bool, "hoofdstukken": dict, "programma": str, "engine": str, "uitgevoerd": dict, "kenmerk": str}
 
 
 @dataclass(frozen=True)
