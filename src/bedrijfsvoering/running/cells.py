@@ -18,7 +18,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from .preload import FORGOTTEN, die_with_parent
+from .preload import FORGOTTEN, begin_process
 
 SETTINGS = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "linux"}})
 """No file of what was typed before: nobody types here, and chapters side by side would wait for each other."""
@@ -29,7 +29,7 @@ def run_cells(pipe: Connection, other_end: Connection) -> None:
 
     A request is `(kind, id, code, store_history)`, an answer `(channel, message)` with the id in `parent_header`.
     """
-    die_with_parent()
+    begin_process()
     other_end.close()
     _forget()
     client = _start_kernel(pipe)

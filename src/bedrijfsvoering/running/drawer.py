@@ -13,7 +13,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .preload import KERNEL, die_with_parent, forking
+from .preload import KERNEL, begin_process, forking, start_process
 from .scratch import make_scratch
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Drawer:
         if self.pipe is None:
             self.pipe, other = multiprocessing.Pipe()
             self.process = forking().Process(target=_draw_for_one, args=(other, self.pipe))
-            self.process.start()
+            start_process(self.process)
             other.close()
         self.pipe.send(self.folder)
 
@@ -122,7 +122,7 @@ class Drawer:
 
 def draw_for_all(address: str) -> None:
     """Draw for whoever connects to an address, one after the other, for as long as this process may live."""
-    die_with_parent()
+    begin_process()
     from ..svg import start_drawing
 
     with suppress(KeyboardInterrupt), Listener(address) as listener:
@@ -134,7 +134,7 @@ def draw_for_all(address: str) -> None:
 
 def _draw_for_one(pipe: Connection, other_end: Connection) -> None:
     """Draw for one maker, who is the only one with the other end of the pipe."""
-    die_with_parent()
+    begin_process()
     other_end.close()
     from ..svg import start_drawing
 

@@ -17,7 +17,7 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from .preload import can_fork
+from .preload import can_fork, start_process
 
 NAME = "bedrijfsvoering"
 """The engine's name for papermill; without it papermill starts a kernel."""
@@ -67,7 +67,7 @@ class ForkedKernel:
         from .cells import run_cells
 
         self.process = context.Process(target=run_cells, args=(other, self.pipe), daemon=False)
-        self.process.start()
+        start_process(self.process)
         other.close()
         self.shell_channel, self.iopub_channel = _Channel(self), _Channel(self)
         self.asked = 0

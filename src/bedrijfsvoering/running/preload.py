@@ -20,6 +20,8 @@ KERNEL, FORK = "kernel", "fork"
 """The ways to run a chapter: papermill starts a kernel, or a process is forked off from one with its imports done."""
 SECONDS = 120
 """What one cell may take, if nothing else is asked; an endless one is stopped."""
+STOPS = {signal.SIGINT, signal.SIGTERM}
+"""What asks a build to stop."""
 GRAMMAR = "rfc3987_syntax"
 """Where JupyterLab is, `jsonschema` imports this to judge a kind of web address that no notebook and no chart has; it
 takes longer than all of pandas. Without it that one kind is not judged."""
@@ -97,6 +99,25 @@ def _as_in_a_kernel() -> Iterator[None]:
         yield
     finally:
         del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+def start_process(process: Any) -> None:
+    """Start a process; a Ctrl-C that comes meanwhile is heard after it, for Python drops one that comes in a fork."""
+    if not hasattr(signal, "pthread_sigmask"):
+        process.start()
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def begin_process() -> None:
+    """Begin a process that was forked off: it hears a stop, and ends with the one that made it."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    die_with_parent()
 
 
 def die_with_parent() -> None:

@@ -14,7 +14,7 @@ import nbformat
 from ..errors import ChapterError
 from ..findings import Finding
 from .chapters import run_chapter
-from .preload import FORK, KERNEL, die_with_parent, forking
+from .preload import FORK, KERNEL, begin_process, forking, start_process
 
 
 def execute_chapters(
@@ -56,7 +56,7 @@ def execute_chapters(
                 process = context.Process(
                     target=_run, args=(other, path, output / path.name, parameters, folders, FORK, seconds)
                 )
-                process.start()
+                start_process(process)
                 other.close()
                 running[pipe] = path, process
             for ready in wait(list(running)):
@@ -78,7 +78,7 @@ def keep_chapters(kept: Mapping[str, Path], output: Path) -> Iterator[tuple[str,
 
 def _run(pipe: Connection, path: Path, *how: Any) -> None:
     """Run a chapter in a process of its own, and send it; or what is wrong with it."""
-    die_with_parent()
+    begin_process()
     with suppress(KeyboardInterrupt):
         try:
             pipe.send(run_chapter(path, *how))
