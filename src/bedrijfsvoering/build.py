@@ -175,13 +175,14 @@ def build_edition(
 
 def _publish(edition: Edition, say: Say, index: bool, force: bool) -> None:
     """Prove an edition, run its chapters and put it in its place; its lock is held."""
-    from .running.chapters import find_chapters
-    from .running.dependence import chapter_marks, kept_chapters
     from .running.drawer import drawing
 
-    with drawing(edition.engine) as drawer:
+    with drawing(edition.engine) as drawer:  # it starts while we read
         say(f"{edition.name}: cijfers lezen en narekenen")
         preload()
+        from .running.chapters import find_chapters
+        from .running.dependence import chapter_marks, kept_chapters
+
         figures = prove_parameters(edition)
         made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
         paths = find_chapters(notebooks_folder())
