@@ -143,7 +143,7 @@ def build_edition(
     seconds
         How long one cell of a chapter may take.
     at_once
-        So many chapters run side by side; as many as there are cores where it is not said.
+        So many chapters run side by side; where it is not said, one less than there are cores: that one draws.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def build_edition(
     parameters = edition_params(gemeente, jaar, params, overrides)
     data, iv3 = data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir)
     edition = Edition(parameters, data, iv3, output.resolve(), pdf, choose_engine(engine), seconds,
-                      at_once or core_count())  # fmt: skip
+                      at_once or max(1, core_count() - 1))  # fmt: skip
     same = Built(edition.target / "index.html", changed=False)
     listed = not index or is_listed(edition.output, edition.target)
     if not force and listed and is_quiet(edition.target) and edition.is_unchanged():

@@ -95,8 +95,9 @@ class BedrijfsvoeringExporter(TemplateExporter):
         name = resources.get("metadata", {}).get("name") or "hoofdstuk"
         drawn = resources.pop("draw", draw)
         page = page_of(chapters_of(nb, re.sub(r"[^\w-]+", "-", name), drawn))
-        html, resources = super().from_notebook_node(
-            nb, {"downloads": [], "kenmerk": "", **resources, "page": page, "language_code": self.language_code}, **kw
+        bare = NotebookNode(cells=[], metadata=nb.metadata, nbformat=nb.nbformat, nbformat_minor=nb.nbformat_minor)
+        html, resources = super().from_notebook_node(  # nothing of the cells is needed any more, and it copies them
+            bare, {"downloads": [], **resources, "page": page, "language_code": self.language_code}, **kw
         )
         return finish(html, resources["downloads"]), resources
 

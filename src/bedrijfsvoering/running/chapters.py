@@ -96,12 +96,12 @@ def run_chapter(
     try:
         with _environment(folders):
             nb = execute_notebook(
-                str(path), str(output), parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
+                str(path), None, parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
                 engine_name=ENGINES[engine], request_save_on_cell_execute=False, execution_timeout=seconds,
                 start_timeout=SECONDS, record_timing=False, config=_kernel_config(sockets), extra_arguments=[QUIET],
             )  # fmt: skip
     except PapermillExecutionError as exc:
-        raise ChapterError([_failed_cell(path, output, exc)]) from None
+        raise ChapterError([_failed_cell(path, exc)]) from None
     except TimeoutError:
         bericht = f"Een cel duurde langer dan {seconds} seconden en is gestopt."
         raise ChapterError([_fail(path, bericht)]) from None
@@ -164,12 +164,11 @@ def clean_executed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return nb
 
 
-def _failed_cell(path: Path, output: Path, exc: Any) -> Finding:
+def _failed_cell(path: Path, exc: Any) -> Finding:
     """Return which cell failed and why; our own errors already say it in Dutch."""
-    nb = nbformat.read(output, as_version=4) if output.is_file() else None
-    cells = nb.cells if nb else []
-    failed = next((c for c in cells if any(o.output_type == "error" for o in c.get("outputs", []))), None)
-    name = f"cel {failed.get('id')}" if failed else f"cel {exc.exec_count}"
+    cells = nbformat.read(path, as_version=4).cells
+    ident = next((cell.get("id") for cell in cells if cell.source == exc.source), None)
+    name = f"cel {ident}" if ident else f"cel {exc.exec_count}"
     cause = exc.evalue if exc.ename.endswith(("Error", "Wrong")) and "bedrijfsvoering" in "".join(exc.traceback) else ""
     told = cause or f"{exc.ename}: {exc.evalue}"
     return _fail(path, f"In {name} ging het mis: {told}")

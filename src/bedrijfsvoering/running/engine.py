@@ -6,7 +6,7 @@ import asyncio
 import multiprocessing
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty
 from time import monotonic
 from typing import Any
@@ -21,8 +21,6 @@ from .preload import can_fork, start_process
 
 NAME = "bedrijfsvoering"
 """The engine's name for papermill; without it papermill starts a kernel."""
-BREATH = 0.002
-"""Seconds between two looks at the pipe while a cell runs."""
 
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
@@ -72,6 +70,7 @@ class ForkedKernel:
         self.shell_channel, self.iopub_channel = _Channel(self), _Channel(self)
         self.asked = 0
         self.ended = False
+        self.waiting: list[asyncio.Future[None]] = []
 
     def execute(self, code: str, store_history: bool = True, **_: Any) -> str:
         """Ask to run a cell; return the id of its answers."""
@@ -90,17 +89,35 @@ class ForkedKernel:
         return str(self.asked)
 
     def receive(self) -> None:
-        """Put what has arrived by now in its channel."""
+        """Put what has arrived by now in its channel, and wake who waits for it."""
         try:
             while not self.ended and self.pipe.poll():
                 channel, msg = self.pipe.recv()
                 (self.shell_channel if channel == "shell" else self.iopub_channel).queue.append(msg)
+                self._wake()
         except (EOFError, OSError):
             self.ended = True
+            self._wake()
 
     def is_alive(self) -> bool:
         """Return whether the process can still answer."""
         return not self.ended and self.process.is_alive()
+
+    async def arrival(self, seconds: float | None) -> None:
+        """Wait until something may have arrived, or so long."""
+        loop = asyncio.get_running_loop()
+        waiter = loop.create_future()
+        self.waiting.append(waiter)
+        loop.add_reader(self.pipe.fileno(), self._wake)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(waiter, seconds)
+
+    def _wake(self) -> None:
+        for waiter in self.waiting:
+            waiter.get_loop().remove_reader(self.pipe.fileno())
+            if not waiter.done():
+                waiter.set_result(None)
+        self.waiting.clear()
 
     def end(self) -> None:
         """End the process, whatever it is at."""
@@ -125,6 +142,7 @@ class _Channel:
                 return self.queue.popleft()
             if self.kernel.ended:
                 raise DeadKernelError("Kernel died")
-            if deadline is not None and monotonic() >= deadline:
+            left = None if deadline is None else deadline - monotonic()
+            if left is not None and left <= 0:
                 raise Empty
-            await asyncio.sleep(BREATH)
+            await self.kernel.arrival(left)

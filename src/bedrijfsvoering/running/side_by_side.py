@@ -14,7 +14,7 @@ import nbformat
 from ..errors import ChapterError
 from ..findings import Finding
 from .chapters import run_chapter
-from .preload import FORK, KERNEL, begin_process, forking, start_process
+from .preload import FORK, KERNEL, begin_process, can_fork, forking, start_process
 
 
 def execute_chapters(
@@ -39,7 +39,7 @@ def execute_chapters(
     ChapterError
         A chapter cannot be run. The others are stopped.
     """
-    if engine == KERNEL:
+    if engine == KERNEL or (at_once == 1 and can_fork()):  # the cells run in a process of their own as it is
         for path in paths:
             begun(path.stem)
             yield path.stem, run_chapter(path, output / path.name, parameters, folders, engine, seconds)
