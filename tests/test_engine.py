@@ -198,7 +198,7 @@ def test_a_build_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None
         "from bedrijfsvoering.running.preload import preload; preload()\n"
         "from bedrijfsvoering.running.side_by_side import execute_chapters\n"
         "from pathlib import Path; print('begint', flush=True)\n"
-        f"list(execute_chapters([Path({str(sleeper)!r})], Path({str(tmp_path)!r}), {{}}, {{}}, 'fork', 600, 1, print))"
+        f"list(execute_chapters([Path({str(sleeper)!r})], Path({str(tmp_path)!r}), {{}}, {{}}, 'fork', 600, 2, print))"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as build:
         assert build.stdout is not None
@@ -207,9 +207,9 @@ def test_a_build_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None
         while len(_family(build.pid)) < 2 and time.monotonic() < until:
             time.sleep(0.05)
         family = _family(build.pid)
-        assert len(family) == 2  # papermill's process, and the one of its cells
         build.send_signal(signal.SIGKILL)
         build.wait(10)
+    assert len(family) == 2  # papermill's process, and the one of its cells
     until = time.monotonic() + 10
     while any(Path(f"/proc/{pid}").exists() for pid in family) and time.monotonic() < until:
         time.sleep(0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -96,8 +97,9 @@ def write_cijfers(figures: Figures, folder: Path, vergelijk_met: Sequence[str] =
 
 def _write_workbook(figures: Figures, tidy: Mapping[str, pd.DataFrame], path: Path) -> None:
     """Write one sheet that explains, and one per table; text is written as text, never as a formula."""
-    # in memory: a temporary folder that is full would stop it, and its destructor would speak English
-    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
+    # in memory: a disk that is full would stop it halfway, and its destructor would speak English
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": figures.source.titel, "author": figures.source.gemeente,
                              "created": datetime(figures.jaar + 1, 1, 1)})  # fmt: skip
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -128,6 +130,7 @@ def _write_workbook(figures: Figures, tidy: Mapping[str, pd.DataFrame], path: Pa
                         sheet.write_string(row, column, value)
                     elif not pd.isna(value):
                         sheet.write_number(row, column, value)
+    path.write_bytes(stream.getvalue())
 
 
 def _datapackage(figures: Figures, tidy: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, Any]:
