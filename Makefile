@@ -32,8 +32,9 @@ check: .venv/.test
 fuzz: .venv/.test
 	$(BIN)/python tests/fuzz.py
 
-## bench: hoe goed getypte getallen worden herkend (precisie en volledigheid)
+## bench: een uitgave naast papermill en nbconvert (enkele minuten), en hoe goed getypte getallen worden herkend
 bench: .venv/.test
+	$(BIN)/python bench/tijden.py
 	$(BIN)/python bench/zinnen.py
 
 ## pins: leg de versies opnieuw vast, uit pyproject.toml alleen

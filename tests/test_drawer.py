@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bedrijfsvoering.running.drawer import VARIABLE, Drawer, DrawnHere, draw_for_all, drawing
-from bedrijfsvoering.running.preload import FORK, KERNEL
+from bedrijfsvoering.running.processes import FORK, KERNEL
 from bedrijfsvoering.running.scratch import make_scratch
 from bedrijfsvoering.svg import draw
 

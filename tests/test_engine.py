@@ -18,7 +18,7 @@ from test_chapters import FOLDERS, NOTEBOOKS, PARAMETERS, code, notebook
 
 from bedrijfsvoering.errors import ChapterError
 from bedrijfsvoering.running.chapters import run_chapter
-from bedrijfsvoering.running.preload import FORK, KERNEL, choose_engine, forking
+from bedrijfsvoering.running.processes import FORK, KERNEL, choose_engine, forking
 from bedrijfsvoering.running.side_by_side import execute_chapters
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="chapters are forked on Linux alone")

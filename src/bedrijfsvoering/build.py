@@ -21,7 +21,8 @@ from .publishing.index_file import is_listed, prepared_index, write_index
 from .publishing.manifest import describe, ingredients, named_inputs, write_manifest
 from .publishing.staging import claimed, staged
 from .publishing.unchanged import is_quiet, is_unchanged
-from .running.preload import SECONDS, choose_engine, core_count, preload
+from .running.preload import preload
+from .running.processes import SECONDS, choose_engine, core_count
 
 if TYPE_CHECKING:
     from .explanations import Limits

@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import BedrijfsvoeringError
 from ..inputs import DATA_VARIABLE, IV3_VARIABLE, find_data, notebooks_folder
 from ..publishing.index_file import write_index
-from ..running.preload import SECONDS, core_count
+from ..running.processes import SECONDS, core_count
 from . import work
 from .cluster import check_workers, has_dashboard, local_client, need_dask, remote_client, stop_workers
 from .progress import Progress

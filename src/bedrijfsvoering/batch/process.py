@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import Any
 
 from ..running.drawer import VARIABLE, draw_for_all
-from ..running.preload import die_with_parent
+from ..running.processes import die_with_parent
 from ..running.scratch import make_scratch
 from .work import NIET_GEDAAN, Outcome, Task, attempt, code_digest, failed
 

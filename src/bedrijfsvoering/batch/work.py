@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import BedrijfsvoeringError, ProvenWrong
 from ..findings import Finding
-from ..running.preload import SECONDS
+from ..running.processes import SECONDS
 
 GEPUBLICEERD, ONVERANDERD = "gepubliceerd", "niets veranderd"
 FOUT, INVOER, MISLUKT, NIET_GEDAAN = "fout", "invoer", "mislukt", "niet gedaan"

@@ -18,7 +18,8 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from .preload import FORGOTTEN, begin_process
+from .preload import FORGOTTEN
+from .processes import begin_process
 
 SETTINGS = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "linux"}})
 """No file of what was typed before: nobody types here, and chapters side by side would wait for each other."""

@@ -15,7 +15,7 @@ import nbformat
 from ..errors import ChapterError
 from ..findings import Finding
 from ..inputs import chapter_paths
-from .preload import FORK, KERNEL, SECONDS
+from .processes import FORK, KERNEL, SECONDS
 from .scratch import make_scratch
 
 ENGINES = {KERNEL: "nbclient", FORK: "bedrijfsvoering"}

@@ -13,7 +13,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .preload import KERNEL, begin_process, forking, start_process
+from .processes import KERNEL, begin_process, forking, start_process
 from .scratch import make_scratch
 
 if TYPE_CHECKING:

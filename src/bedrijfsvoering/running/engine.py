@@ -17,7 +17,7 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
-from .preload import can_fork, start_process
+from .processes import can_fork, start_process
 
 NAME = "bedrijfsvoering"
 """The engine's name for papermill; without it papermill starts a kernel."""

@@ -3,62 +3,21 @@
 from __future__ import annotations
 
 import builtins
-import ctypes
 import gc
-import multiprocessing
 import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any
 
-KERNEL, FORK = "kernel", "fork"
-"""The ways to run a chapter: papermill starts a kernel, or a process is forked off from one with its imports done."""
-SECONDS = 120
-"""What one cell may take, if nothing else is asked; an endless one is stopped."""
-STOPS = {signal.SIGINT, signal.SIGTERM}
-"""What asks a build to stop."""
+from .processes import can_fork
+
 GRAMMAR = "rfc3987_syntax"
 """Where JupyterLab is, `jsonschema` imports this to judge a kind of web address that no notebook and no chart has; it
 takes longer than all of pandas. Without it that one kind is not judged."""
 FORGOTTEN = ("tqdm.auto", "tqdm.autonotebook")
 """Modules of papermill that choose by where they are imported; a cell must import them itself."""
-
-
-def can_fork() -> bool:
-    """Return whether a chapter can be forked from this very process: on Linux, of one thread, with its imports right.
-
-    A fork copies the thread that forks alone, so what another thread holds stays locked for ever. macOS has a fork, but
-    its own libraries cannot stand one. Pandas writes a wide frame otherwise if it was not imported as in a kernel.
-    """
-    pandas = sys.modules.get("pandas")
-    as_in_a_kernel = pandas is None or pandas.get_option("display.max_columns") != 0
-    return sys.platform == "linux" and threading.active_count() == 1 and as_in_a_kernel
-
-
-def choose_engine(asked: str | None = None) -> str:
-    """Return how the chapters run: as asked, or forked where the system can and else each in a kernel."""
-    return (
-        asked if asked and (asked == KERNEL or sys.platform == "linux") else FORK if sys.platform == "linux" else KERNEL
-    )
-
-
-def core_count() -> int:
-    """Return the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def forking() -> Any:
-    """Return the context (of `multiprocessing`) that forks: this process, or where it cannot a small one that can."""
-    if can_fork():
-        return multiprocessing.get_context("fork")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([f"{__package__}.warm"])
-    return context
 
 
 def skip_grammar() -> None:
@@ -83,8 +42,9 @@ def preload() -> None:
     package = import_module("bedrijfsvoering")
     for name in package.__all__:
         getattr(package, name)
-    gc.collect()
-    gc.freeze()  # so that the collector of a forked process does not copy what all of them share
+    if can_fork():
+        gc.collect()
+        gc.freeze()  # so that the collector of a forked process does not copy what all of them share
     gc.enable()
 
 
@@ -99,34 +59,3 @@ def _as_in_a_kernel() -> Iterator[None]:
         yield
     finally:
         del builtins.get_ipython  # type: ignore[attr-defined]
-
-
-def start_process(process: Any) -> None:
-    """Start a process; a Ctrl-C that comes meanwhile is heard after it, for Python drops one that comes in a fork."""
-    if not hasattr(signal, "pthread_sigmask"):
-        process.start()
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def begin_process() -> None:
-    """Begin a process that was forked off: it hears a stop, and ends with the one that made it."""
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-    die_with_parent()
-
-
-def die_with_parent() -> None:
-    """Let the system end this process when the one that made it ends, however that ends (Linux)."""
-    pr_set_pdeathsig = 1
-    parent = os.getppid()
-    try:
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-    except (OSError, AttributeError, TypeError):
-        return
-    if os.getppid() != parent:
-        os._exit(1)

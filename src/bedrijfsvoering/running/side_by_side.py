@@ -14,7 +14,7 @@ import nbformat
 from ..errors import ChapterError
 from ..findings import Finding
 from .chapters import run_chapter
-from .preload import FORK, KERNEL, begin_process, can_fork, forking, start_process
+from .processes import FORK, KERNEL, begin_process, can_fork, forking, start_process
 
 
 def execute_chapters(
