@@ -122,3 +122,21 @@ def test_a_working_folder_that_was_removed_is_told(tmp_path: Path) -> None:
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "De map waarin u werkt bestaat niet meer" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--engine", "x"], "--engine: verwacht fork of kernel."),
+        (["--cell-timeout", "0"], "--cell-timeout: verwacht een geheel getal van 1 of meer."),
+        (["--cell-timeout", "snel"], "--cell-timeout: verwacht een geheel getal van 1 of meer."),
+        (["--cell-timeout"], "--cell-timeout verwacht een waarde."),
+    ],
+)
+def test_a_wrong_way_to_run_chapters_is_told_in_one_line(
+    args: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(["build", "diemen", "2023", *args]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert len(told.splitlines()) == 1

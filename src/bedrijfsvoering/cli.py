@@ -382,9 +382,19 @@ def _dutch(exc: click.ClickException) -> str:
         return f"{name} ontbreekt."
     if isinstance(exc, click.BadParameter):
         name = exc.param.opts[0] if isinstance(exc.param, click.Option) else "JAAR"
-        kind = "een geheel getal" if isinstance(exc.param and exc.param.type, click.types.IntParamType) else "een map"
-        return f"{name}: verwacht {kind}."
+        return f"{name}: verwacht {_kind(exc.param.type if exc.param else None)}."
+    if isinstance(exc, click.BadOptionUsage):
+        return f"{exc.option_name} verwacht een waarde."
     if "No such command" in exc.message:
         known = ", ".join(main.commands)
         return f"De opdracht {exc.message.split()[-1].rstrip('.')} bestaat niet. Bekend zijn: {known}."
     return "De opdracht is niet begrepen."
+
+
+def _kind(kind: Any) -> str:
+    """Return what a value must be, in Dutch."""
+    if isinstance(kind, click.Choice):
+        return " of ".join(map(str, kind.choices))
+    if isinstance(kind, click.IntRange):
+        return f"een geheel getal van {kind.min} of meer"
+    return "een geheel getal" if isinstance(kind, click.types.IntParamType) else "een map"
