@@ -53,3 +53,8 @@ def nearest(name: str, known: Sequence[str], cutoff: float = 0.6) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     matches = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=cutoff)
     return f" Bedoelt u '{by_folded[matches[0]]}'?" if matches else ""
+
+
+def first_line(exc: BaseException) -> str:
+    """Return the first line of an error's message."""
+    return str(exc).strip().splitlines()[0] if str(exc).strip() else "geen melding"

@@ -17,7 +17,7 @@ from traitlets import Unicode, default
 
 from .csp import in_script, page_csp
 from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER
-from .errors import ChapterError
+from .errors import ChapterError, first_line
 from .figure import UNNUMBERED, drawings_of, figure_html, rows_of
 from .findings import Finding
 from .periods import parse_period
@@ -166,7 +166,7 @@ def _figure(chapter: Chapter, spec: Mapping[str, Any], draw: Draw) -> str:
     try:
         return figure_html(spec, chapter.meta, draw)
     except ValueError as exc:  # an analyst's own chart, of a kind that the library does not know
-        bericht = f"Een grafiek kan niet worden getekend: {str(exc).splitlines()[0]}"
+        bericht = f"Een grafiek kan niet worden getekend: {first_line(exc)}"
         finding = Finding(code="HOOFDSTUK_MISLUKT", ernst="fout", bericht=bericht, bestand=chapter.hoofdstuk)
         raise ChapterError([finding]) from None
 

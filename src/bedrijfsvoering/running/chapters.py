@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 
-from ..errors import ChapterError
+from ..errors import ChapterError, first_line
 from ..findings import Finding
 from ..inputs import chapter_paths
 from .processes import FORK, KERNEL, SECONDS
@@ -172,11 +172,6 @@ def _failed_cell(path: Path, exc: Any) -> Finding:
     cause = exc.evalue if exc.ename.endswith(("Error", "Wrong")) and "bedrijfsvoering" in "".join(exc.traceback) else ""
     told = cause or f"{exc.ename}: {exc.evalue}"
     return _fail(path, f"In {name} ging het mis: {told}")
-
-
-def first_line(exc: BaseException) -> str:
-    """Return the first line of an error's message."""
-    return str(exc).strip().splitlines()[0] if str(exc).strip() else "geen melding"
 
 
 def _fail(path: Path, bericht: str) -> Finding:

@@ -19,9 +19,6 @@ from papermill.utils import merge_kwargs, remove_args
 
 from .processes import can_fork, start_process
 
-NAME = "bedrijfsvoering"
-"""The engine's name for papermill; without it papermill starts a kernel."""
-
 
 class ForkEngine(NBClientEngine):  # type: ignore[misc]
     """Runs the cells in a process forked from this one, with its imports done; where that cannot be, in a kernel."""

@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import suppress
 from pathlib import Path
+
+from ..publishing.leftovers import is_alive
 
 PREFIX = "bv-"
 OWNED = re.compile(rf"{PREFIX}(\d+)-\w+")
@@ -17,18 +18,6 @@ OWNED = re.compile(rf"{PREFIX}(\d+)-\w+")
 def make_scratch() -> Path:
     """Return a new folder; those of processes that are gone are taken away first."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if (found := OWNED.fullmatch(path.name)) and not _lives(int(found[1])):
+        if (found := OWNED.fullmatch(path.name)) and not is_alive(int(found[1])):
             shutil.rmtree(path, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-
-
-def _lives(pid: int) -> bool:
-    """Return whether a process is there, or may be: where the system does not tell, it may."""
-    if os.name != "posix":
-        return True
-    with suppress(PermissionError):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-    return True
