@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import find_browser
 
-from bedrijfsvoering.cli import _run
+from bedrijfsvoering.cli import run_command
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import DataError
 from bedrijfsvoering.figures import Figures, Table
@@ -62,7 +62,7 @@ class Edition:
     def run(self, command: str, *args: str) -> int:
         """Run a command on this edition and return its exit code."""
         folders = [f"--{name}={self.root / name}" for name in ("data", "params", "output")]
-        return _run([command, "diemen", "2023", *folders, *args])
+        return run_command([command, "diemen", "2023", *folders, *args])
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def diemen() -> Figures:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output of one real build: real notebooks, real papermill, the real exporter."""
     output = tmp_path_factory.mktemp("output")
-    assert _run(["build", "diemen", "2023", f"--output={output}", "-q"]) == 0
+    assert run_command(["build", "diemen", "2023", f"--output={output}", "-q"]) == 0
     return output / "diemen" / "2023"
 
 

@@ -29,7 +29,7 @@ from bedrijfsvoering.batch.progress import Progress
 from bedrijfsvoering.batch.selection import find_editions, select_editions
 from bedrijfsvoering.batch.summary import Summary, in_order
 from bedrijfsvoering.batch.work import Outcome, Task, code_digest
-from bedrijfsvoering.cli import _run
+from bedrijfsvoering.cli import run_command
 from bedrijfsvoering.errors import ParamsError
 
 HERE = Path(__file__).parent
@@ -176,20 +176,20 @@ def test_a_selection_that_matches_nothing_names_the_nearest(
 def test_all_that_is_wrong_with_a_selection_is_told_at_once(tmp_path: Path, capsys: Any) -> None:
     params = laid_out(tmp_path)
     folders = [f"--{name}={tmp_path / name}" for name in ("params", "output")]
-    assert _run(["batch", "bstat", "*/1999", "cdam", *folders]) == 2
+    assert run_command(["batch", "bstat", "*/1999", "cdam", *folders]) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert len(told.err.splitlines()) == 2
     assert not (tmp_path / "output").exists()
     assert len(find_editions(params)) == 4
-    assert _run(["batch", f"--params={tmp_path}", f"--output={tmp_path / 'output'}"]) == 2
+    assert run_command(["batch", f"--params={tmp_path}", f"--output={tmp_path / 'output'}"]) == 2
     assert "staan geen uitgaven" in capsys.readouterr().err
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("bedrijfsvoering.batch.cluster.importlib.util.find_spec", lambda name: None)
-    assert _run(["batch"]) == 2
+    assert run_command(["batch"]) == 2
     assert 'python -m pip install -c constraints.txt -e ".[batch]"' in capsys.readouterr().err
 
 

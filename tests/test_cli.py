@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Edition
 
-from bedrijfsvoering import cli
-from bedrijfsvoering.cli import _run, main
+from bedrijfsvoering import console
+from bedrijfsvoering.cli import main, run_command
 
 
 def test_check_prints_the_findings_as_one_json_array(edition: Edition, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +56,7 @@ def test_what_is_not_understood_is_said_in_dutch_with_exit_code_2(
     args: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    assert _run(args) == 2
+    assert run_command(args) == 2
     told = capsys.readouterr()
     assert said in told.err
     assert told.out == ""
@@ -76,7 +76,7 @@ def test_what_is_not_understood_is_said_in_dutch_with_exit_code_2(
     ],
 )
 def test_help_is_dutch(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run(args) == 0
+    assert run_command(args) == 0
     told = capsys.readouterr().out
     assert re.findall(r"\b(Usage|Options|Show|Commands|the|and|DIRECTORY)\b", told) == []
 
@@ -89,7 +89,7 @@ def test_a_bug_of_ours_says_so_and_keeps_its_traceback_in_a_log(
     edition: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("bedrijfsvoering.build.prove_edition", lambda *args: 1 / 0)
-    assert edition.run("check") == cli.OUR_BUG == 70
+    assert edition.run("check") == console.OUR_BUG == 70
     said = capsys.readouterr().err
     assert "fout in bedrijfsvoering zelf" in said
     assert "Traceback" not in said
@@ -136,7 +136,7 @@ def test_a_working_folder_that_was_removed_is_told(tmp_path: Path) -> None:
 def test_a_wrong_way_to_run_chapters_is_told_in_one_line(
     args: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _run(["build", "diemen", "2023", *args]) == 2
+    assert run_command(["build", "diemen", "2023", *args]) == 2
     told = capsys.readouterr().err
     assert said in told
     assert len(told.splitlines()) == 1

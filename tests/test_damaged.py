@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bedrijfsvoering.cli import _run
+from bedrijfsvoering.cli import run_command
 
 DAMAGED = Path(__file__).parent / "damaged"
 EXPECTED = yaml.safe_load((DAMAGED / "verwacht.yaml").read_text(encoding="utf-8"))
@@ -16,7 +16,7 @@ CASES = [(bestand, naam) for bestand, cases in EXPECTED.items() for naam in case
 
 def run(tmp_path: Path, command: str, *args: str) -> int:
     folders = [f"--{name}={tmp_path / name}" for name in ("data", "params", "output")]
-    return _run([command, "proef", "2023", *folders, *args])
+    return run_command([command, "proef", "2023", *folders, *args])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, Edition, MakeTable, OpenPage, violations
 
-from bedrijfsvoering.cli import _run
+from bedrijfsvoering.cli import run_command
 from bedrijfsvoering.compare.as_html import difference_html, difference_page
 from bedrijfsvoering.compare.as_text import difference_text
 from bedrijfsvoering.compare.differences import Difference, TableDifference, diff_builds, diff_editions
@@ -88,7 +88,7 @@ def figures_of(one: TableDifference, kolom: str) -> dict[str, tuple[Any, Any, An
 
 
 def run(edition: Edition, *args: str) -> int:
-    return _run(
+    return run_command(
         ["diff", "diemen", *args, *(f"--{name}={edition.root / name}" for name in ("data", "params", "output"))]
     )
 
@@ -360,7 +360,7 @@ def test_a_folder_that_no_build_left_is_told(
 ) -> None:
     draft, final = builds
     (draft / name).write_text(text, encoding="utf-8")
-    assert _run(["diff", "diemen", "2023", "--build", str(draft), f"--output={final.parent.parent}"]) == 2
+    assert run_command(["diff", "diemen", "2023", "--build", str(draft), f"--output={final.parent.parent}"]) == 2
     told = capsys.readouterr()
     assert told.err.count("\n") == 1
     assert name in told.err
@@ -415,10 +415,10 @@ def test_the_command_gives_one_json_object(edition: Edition, capsys: pytest.Capt
 def test_two_builds_through_the_command(builds: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     draft, final = builds
     args = ["diff", "diemen", "2023", "--build", str(draft), f"--output={final.parent.parent}"]
-    assert _run(args) == 0
+    assert run_command(args) == 0
     assert capsys.readouterr().out == "Gemeente Diemen, de eerdere uitgave en deze uitgave: niets veranderd.\n"
     change(draft / "cijfers" / "overhead.csv", "-1392,-1599,-208", "-1392,-1600,-208")
-    assert _run(args) == 0
+    assert run_command(args) == 0
     assert re.search(r"^    Huisvesting +−1.600 +−1.599  1 lager$", capsys.readouterr().out, re.MULTILINE)
 
 
@@ -447,7 +447,7 @@ def test_a_call_that_is_not_understood_is_told(
 def test_a_build_of_another_year_is_refused(builds: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     draft, final = builds
     change(draft / "manifest.json", '"jaar": 2023,\n "titel"', '"jaar": 2022,\n "titel"')
-    assert _run(["diff", "diemen", "2023", "--build", str(draft), f"--output={final.parent.parent}"]) == 2
+    assert run_command(["diff", "diemen", "2023", "--build", str(draft), f"--output={final.parent.parent}"]) == 2
     assert "Dit is geen uitgave van diemen 2023" in capsys.readouterr().err
 
 

@@ -108,7 +108,7 @@ def test_the_odd_cells_do_show_something(odd: dict[str, dict[str, Any]]) -> None
 
 
 def test_the_chapters_are_the_same_by_both_ways(built: Path, tmp_path: Path) -> None:
-    from bedrijfsvoering.cli import _run as run
+    from bedrijfsvoering.cli import run_command as run
 
     assert run(["build", "diemen", "2023", f"--output={tmp_path}", "-q", "--engine", "kernel"]) == 0
     other = tmp_path / "diemen" / "2023"

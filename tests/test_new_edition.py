@@ -15,7 +15,7 @@ from conftest import ROOT
 from filled import Amounts, dutch, fill_csv, fill_deliveries, fill_workbook, invented, mark_invented, read_all
 from test_municipalities import EDITIONS, PUBLISHED
 
-from bedrijfsvoering.cli import _run
+from bedrijfsvoering.cli import run_command
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.figures import Figures, Post
 from bedrijfsvoering.params import load_params
@@ -34,7 +34,7 @@ class House:
 
     def run(self, *args: str) -> int:
         folders = [f"--{name}={self.root / name}" for name in ("data", "params", "output")]
-        return _run([*args, *folders])
+        return run_command([*args, *folders])
 
     def folder(self, jaar: int, gemeente: str = "diemen") -> Path:
         return self.data / gemeente / str(jaar)
@@ -656,7 +656,7 @@ def test_a_refusal_is_one_message_and_leaves_the_disk_as_it_was(
 @pytest.mark.parametrize("missing", ["data", "params"])
 def test_a_folder_that_is_not_there_is_not_made(missing: str, house: House, capsys: Any) -> None:
     args = ["--data", str(house.data), "--params", str(house.params), f"--{missing}", str(house.root / "elders")]
-    assert _run(["new", "diemen", "2024", *args]) == 2
+    assert run_command(["new", "diemen", "2024", *args]) == 2
     assert "elders is er niet" in capsys.readouterr().err
     assert not (house.root / "elders").exists()
 

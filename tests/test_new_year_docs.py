@@ -11,7 +11,7 @@ from conftest import ROOT
 from filled import fill_csv, fill_deliveries, fill_workbook, invented, mark_invented
 from pypdf import PdfReader
 
-from bedrijfsvoering.cli import _run
+from bedrijfsvoering.cli import run_command
 
 PAGE = (ROOT / "docs" / "nieuw-jaar.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(text)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -40,7 +40,7 @@ def run(command: str, capsys: Any) -> tuple[int, str]:
     program, *args = command.split()
     assert program == "bedrijfsvoering"
     capsys.readouterr()
-    code = _run(args)
+    code = run_command(args)
     told = capsys.readouterr()
     return code, told.out + told.err
 

@@ -19,7 +19,7 @@ from bedrijfsvoering.build import build_edition
 
 HEAVY = {"pandas", "numpy", "altair", "IPython", "ipykernel", "nbconvert", "nbformat", "nbclient", "papermill",
          "jupyter_client", "jsonschema", "openpyxl", "xlsxwriter", "babel", "vl_convert", "jinja2", "zmq"}  # fmt: skip
-LIGHT = "import sys\nfrom bedrijfsvoering.cli import _run\ncode = _run(sys.argv[1:])\nprint(code, *sorted({name.partition('.')[0] for name in sys.modules}))"  # noqa: E501
+LIGHT = "import sys\nfrom bedrijfsvoering.cli import run_command\ncode = run_command(sys.argv[1:])\nprint(code, *sorted({name.partition('.')[0] for name in sys.modules}))"  # noqa: E501
 
 
 class Builds(Exception):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from small import Small
 
-from bedrijfsvoering.cli import _run
+from bedrijfsvoering.cli import run_command
 from bedrijfsvoering.compare.published import read_published
 from bedrijfsvoering.publishing.index_file import find_editions
 from bedrijfsvoering.publishing.manifest import UNBOUND, kenmerk_of
@@ -40,7 +40,7 @@ def edit(folder: Path, **changes: Any) -> None:
 
 
 def verify(folder: Path, capsys: Any, *args: str) -> tuple[int, str, str]:
-    code = _run(["verify", str(folder), *args])
+    code = run_command(["verify", str(folder), *args])
     told = capsys.readouterr()
     return code, told.out, told.err
 

@@ -1,102 +1,29 @@
-"""The command line: what each command takes, who does its work, and errors as exit codes."""
+"""The command line: each command, and who does its work."""
 
 from __future__ import annotations
 
-import io
 import json
 import shlex
-import signal
 import sys
-import tempfile
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .console import Dutch, DutchGroup, be_ready, exit_code
 from .errors import BedrijfsvoeringError, ParamsError
+from .options import FOLDER, build_options, edition_options, folders_of, overrides_of, say_to, shared_options, slug
 
 if TYPE_CHECKING:
     from .figures import Figures
 
-OUR_BUG = 70
 FOLDERS = ("data", "params", "output")
-FOLDER = click.Path(path_type=Path, file_okay=False)
-USAGE = 2
-
-HEADINGS = {"Usage:": "Gebruik:", "Options:": "Opties:", "Commands:": "Opdrachten:", "[OPTIONS]": "[OPTIES]",
-            "COMMAND [ARGS]...": "OPDRACHT [ARGUMENTEN]..."}  # fmt: skip
-"""Click's own words in a help text."""
-
-
-class Dutch(click.Command):
-    """A command whose help is Dutch."""
-
-    def get_help(self, ctx: click.Context) -> str:
-        """Return the help with click's own words in Dutch."""
-        text = super().get_help(ctx)
-        for english, dutch in HEADINGS.items():
-            text = text.replace(english, dutch)
-        return text
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return `--help` with a Dutch explanation."""
-        option = super().get_help_option(ctx)
-        if option:
-            option.help = "Toon deze uitleg en stop."
-        return option
-
-
-class DutchGroup(Dutch, click.Group):
-    """A group of commands whose help is Dutch."""
 
 
 @click.group(cls=DutchGroup)
 @click.version_option(package_name="bedrijfsvoering", message="%(prog)s %(version)s", help="Toon de versie en stop.")
 def main() -> None:
     """Maak de paragraaf bedrijfsvoering van een gemeente: van cijfers naar één gecontroleerde pagina."""
-
-
-def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what every command on one edition takes."""
-    return click.argument("gemeente")(click.argument("jaar", type=int)(shared_options(command)))
-
-
-def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command on editions."""
-    options = [
-        click.option(
-            "--data",
-            type=FOLDER,
-            metavar="MAP",
-            help="Map met de cijfers per gemeente en jaar (standaard data/).",
-        ),
-        click.option("--params", type=FOLDER, metavar="MAP", help="Map met de parameters (standaard params/)."),
-        click.option("--output", type=FOLDER, metavar="MAP", help="Map voor het resultaat (standaard output/)."),
-        click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAAM WAARDE", help="Zet één parameter."),
-        click.option("-y", "yamls", multiple=True, metavar="YAML", help="Zet parameters, geschreven als YAML."),
-        click.option("-q", "quiet", is_flag=True, help="Toon geen voortgang."),
-        click.option("-v", "verbose", is_flag=True, help="Toon ook de meldingen van de controles."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add how an edition is built."""
-    options = [
-        click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is."),
-        click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd."),
-        click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
-                     help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal)."),
-        click.option("--cell-timeout", "seconds", type=click.IntRange(min=1), default=120, metavar="SECONDEN",
-                     help="Zo lang mag één cel duren (standaard 120)."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @main.command(cls=Dutch, short_help="Maak en publiceer de pagina van een jaar.")
@@ -109,10 +36,10 @@ def build(gemeente: str, jaar: int, pdf: bool, force: bool, engine: str | None, 
     """
     from .build import build_edition
 
-    folders = _folders(**options)
-    overrides, say = _overrides(**options), _say(options["quiet"])
+    folders = folders_of(**options)
+    overrides, say = overrides_of(**options), say_to(options["quiet"])
     built = build_edition(
-        _slug(gemeente),
+        slug(gemeente),
         jaar,
         **folders,
         overrides=overrides,
@@ -147,7 +74,7 @@ def batch(ctx: click.Context, /, selection: tuple[str, ...], as_json: bool, **op
     from .batch.command import Options, run_batch
 
     chosen = Options(**{name: options[name] for name in Options.__dataclass_fields__})
-    summary = run_batch(selection, _folders(**options), _overrides(**options), chosen)
+    summary = run_batch(selection, folders_of(**options), overrides_of(**options), chosen)
     click.echo(json.dumps(summary.to_json(), ensure_ascii=False, indent=1) if as_json else summary.text())
     if summary.stopped:
         click.echo("Gestopt. Geef dezelfde opdracht nog eens om verder te gaan.", err=True)
@@ -196,9 +123,9 @@ def verify(ctx: click.Context, /, folder: Path, data: Path | None, as_json: bool
 
     rebuilt = None
     if data:
-        folders = _folders(data=data, output=folder, **options)
-        rebuilt = {name: folders[name] for name in ("data", "params")} | {"overrides": _overrides(**options)}
-    proof = prove_folder(folder, rebuilt, _say(options["quiet"]))
+        folders = folders_of(data=data, output=folder, **options)
+        rebuilt = {name: folders[name] for name in ("data", "params")} | {"overrides": overrides_of(**options)}
+    proof = prove_folder(folder, rebuilt, say_to(options["quiet"]))
     click.echo(proof.as_json() if as_json else proof.as_text())
     ctx.exit(0 if proof.heel else 1)
 
@@ -211,11 +138,11 @@ def new(gemeente: str, jaar: int, vorig: int | None, excel: bool, **options: Any
     """Zet de map en de parameters van een nieuw jaar klaar, met de rijen en de teksten van een eerder jaar."""
     from .new_year.new_edition import new_edition, told
 
-    folders = _folders(**options)
+    folders = folders_of(**options)
     given = "".join(f" --{name} {shlex.quote(str(options[name]))}" for name in FOLDERS if options[name])
     layout = new_edition(
-        _slug(gemeente), jaar, data=folders["data"], params=folders["params"], vorig=vorig, excel=excel,
-        overrides=_overrides(**options),
+        slug(gemeente), jaar, data=folders["data"], params=folders["params"], vorig=vorig, excel=excel,
+        overrides=overrides_of(**options),
     )  # fmt: skip
     for line in told(layout, gemeente, jaar, given) if not options["quiet"] else [str(layout.folder)]:
         click.echo(line)
@@ -238,7 +165,7 @@ def diff(gemeente: str, jaar: int, ander_jaar: int | None, built: Path | None, *
     if (ander_jaar is None) is (built is None):
         raise ParamsError("Geef twee jaren, of één jaar en --build met de map van een eerder gebouwde uitgave.")
     if built:
-        found = difference_of_builds(_slug(gemeente), jaar, built, _folders(**options)["output"])
+        found = difference_of_builds(slug(gemeente), jaar, built, folders_of(**options)["output"])
     else:
         found = difference_of_years(
             jaar, jaar if ander_jaar is None else ander_jaar, lambda year: _proven(gemeente, year, **options)
@@ -254,13 +181,13 @@ def _proven(gemeente: str, jaar: int, **options: Any) -> Figures:
     from .explanations import Limits
     from .inputs import find_data, find_iv3
 
-    folders = _folders(**options)
+    folders = folders_of(**options)
     data, limits, iv3 = folders["data"], None, None
-    if (folders["params"] / _slug(gemeente) / f"{jaar}.yaml").is_file() or options["pairs"] or options["yamls"]:
-        parameters = edition_params(gemeente, jaar, folders["params"], _overrides(**options))
+    if (folders["params"] / slug(gemeente) / f"{jaar}.yaml").is_file() or options["pairs"] or options["yamls"]:
+        parameters = edition_params(gemeente, jaar, folders["params"], overrides_of(**options))
         data, limits = data or find_data(parameters.data_dir), Limits.of(parameters.model_dump())
         iv3 = find_iv3(parameters.iv3_dir)
-    return prove_edition(_slug(gemeente), jaar, data or find_data(), limits, iv3)
+    return prove_edition(slug(gemeente), jaar, data or find_data(), limits, iv3)
 
 
 @main.command(cls=Dutch, short_help="Haal Iv3-cijfers op bij het CBS en bewaar ze.")
@@ -272,129 +199,16 @@ def fetch(jaar: int, gemeenten: tuple[str, ...], folder: Path) -> None:
     """Haal de begroting en de jaarrekening van gemeenten op bij het CBS (Iv3); wat er al is, blijft staan."""
     from .iv3.fetch import fetch_iv3
 
-    for path in fetch_iv3(jaar, [_slug(gemeente) for gemeente in gemeenten], folder, _say(False)):
+    for path in fetch_iv3(jaar, [slug(gemeente) for gemeente in gemeenten], folder, say_to(False)):
         click.echo(path)
 
 
-def _folders(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:
-    """Return the three folders: as given, else those of the project; `data` stays None where it was not given."""
-    from .inputs import find_project
-
-    given = {"data": data, "params": params, "output": output}
-    try:
-        if params is None or output is None:
-            project = find_project()
-            given |= {name: given[name] or project / name for name in ("params", "output")}
-        return {name: path and path.expanduser().resolve() for name, path in given.items()}
-    except RuntimeError:
-        raise ParamsError("Een map begint met ~ van een gebruiker die niet bestaat.") from None
-    except FileNotFoundError:
-        raise ParamsError("De map waarin u werkt bestaat niet meer. Ga naar een andere map.") from None
+def run() -> None:
+    """Run the command line and exit with the code of the contract."""
+    be_ready()
+    sys.exit(run_command())
 
 
-def _overrides(pairs: tuple[tuple[str, str], ...], yamls: tuple[str, ...], **_: Any) -> dict[str, Any]:
-    """Return the parameters of `-y` and then of `-p`, read by the same rules as a parameter file."""
-    from .yamlfile import YamlError, load_yaml
-
-    values: dict[str, Any] = {}
-    try:
-        for text in yamls:
-            found = load_yaml(text)
-            if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
-                raise ParamsError(f"-y verwacht 'naam: waarde', gevonden '{text[:60]}'.")
-            values |= found
-        return values | {name: load_yaml(text) for name, text in pairs}
-    except YamlError:
-        raise ParamsError("De waarde bij -p of -y is geen geldige YAML.") from None
-
-
-def _slug(gemeente: str) -> str:
-    """Return the municipality's name, refused where it could be anything but a folder's."""
-    from pydantic import TypeAdapter, ValidationError
-
-    from .params import Slug
-
-    try:
-        return str(TypeAdapter(Slug).validate_python(gemeente))
-    except ValidationError:
-        raise ParamsError(
-            f"'{gemeente}' is geen naam van een gemeente; verwacht kleine letters, zoals de map in data/."
-        ) from None
-
-
-def _say(quiet: bool) -> Callable[[str], None]:
-    return (lambda line: None) if quiet else (lambda line: click.echo(line, err=True))
-
-
-def run(args: list[str] | None = None) -> None:
-    """Run the command line and exit as the contract says; the only place that turns errors into exit codes."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # an old console may not know a real minus sign
-    signal.signal(signal.SIGTERM, _stop)
-    sys.exit(_run(args))
-
-
-def _stop(number: int, frame: object) -> None:
-    """Stop as Ctrl-C does, so that nothing half-made stays behind."""
-    raise KeyboardInterrupt
-
-
-def _run(args: list[str] | None) -> int:
-    try:
-        return int(main.main(args, prog_name="bedrijfsvoering", standalone_mode=False) or 0)
-    except BedrijfsvoeringError as exc:
-        click.echo(str(exc), err=True)
-        if exc.exit_code == 1:
-            click.echo("Er is niets gepubliceerd.", err=True)
-        return exc.exit_code
-    except click.exceptions.Exit as exc:
-        return exc.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Gestopt.", err=True)
-        return 130
-    except click.ClickException as exc:
-        click.echo(f"{_dutch(exc)} Zie 'bedrijfsvoering --help'.", err=True)
-        return USAGE
-    except Exception:
-        click.echo(f"Dit is een fout in bedrijfsvoering zelf, niet in uw cijfers. Meld haar{_log()}.", err=True)
-        return OUR_BUG
-
-
-def _log() -> str:
-    """Write the traceback of the failure at hand to a file, and return how a message names it."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix="bedrijfsvoering-", suffix=".log", delete=False, encoding="utf-8"
-        ) as log:
-            traceback.print_exc(file=log)
-    except OSError:  # no folder can hold it
-        return ""
-    return f", met het bestand {log.name}"
-
-
-def _dutch(exc: click.ClickException) -> str:
-    """Return what was wrong with a call, in Dutch."""
-    if isinstance(exc, click.NoSuchOption):
-        return f"De optie {exc.option_name} bestaat niet."
-    if isinstance(exc, click.MissingParameter):
-        name = exc.param.human_readable_name if exc.param else ""
-        return f"{name} ontbreekt."
-    if isinstance(exc, click.BadParameter):
-        name = exc.param.opts[0] if isinstance(exc.param, click.Option) else "JAAR"
-        return f"{name}: verwacht {_kind(exc.param.type if exc.param else None)}."
-    if isinstance(exc, click.BadOptionUsage):
-        return f"{exc.option_name} verwacht een waarde."
-    if "No such command" in exc.message:
-        known = ", ".join(main.commands)
-        return f"De opdracht {exc.message.split()[-1].rstrip('.')} bestaat niet. Bekend zijn: {known}."
-    return "De opdracht is niet begrepen."
-
-
-def _kind(kind: Any) -> str:
-    """Return what a value must be, in Dutch."""
-    if isinstance(kind, click.Choice):
-        return " of ".join(map(str, kind.choices))
-    if isinstance(kind, click.IntRange):
-        return f"een geheel getal van {kind.min} of meer"
-    return "een geheel getal" if isinstance(kind, click.types.IntParamType) else "een map"
+def run_command(args: list[str] | None = None) -> int:
+    """Run a command, the one that was typed unless `args` gives another, and return its exit code."""
+    return exit_code(main, args)

@@ -1,0 +1,105 @@
+"""What the commands take: the options that several of them share, and what their values mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .errors import ParamsError
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def edition_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what every command on one edition takes."""
+    return click.argument("gemeente")(click.argument("jaar", type=int)(shared_options(command)))
+
+
+def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command on editions."""
+    options = [
+        click.option(
+            "--data",
+            type=FOLDER,
+            metavar="MAP",
+            help="Map met de cijfers per gemeente en jaar (standaard data/).",
+        ),
+        click.option("--params", type=FOLDER, metavar="MAP", help="Map met de parameters (standaard params/)."),
+        click.option("--output", type=FOLDER, metavar="MAP", help="Map voor het resultaat (standaard output/)."),
+        click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAAM WAARDE", help="Zet één parameter."),
+        click.option("-y", "yamls", multiple=True, metavar="YAML", help="Zet parameters, geschreven als YAML."),
+        click.option("-q", "quiet", is_flag=True, help="Toon geen voortgang."),
+        click.option("-v", "verbose", is_flag=True, help="Toon ook de meldingen van de controles."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add how an edition is built."""
+    options = [
+        click.option("--pdf", is_flag=True, help="Maak de pagina ook als PDF, met een browser die er is."),
+        click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd."),
+        click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
+                     help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal)."),
+        click.option("--cell-timeout", "seconds", type=click.IntRange(min=1), default=120, metavar="SECONDEN",
+                     help="Zo lang mag één cel duren (standaard 120)."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def folders_of(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:
+    """Return the three folders: as given, else those of the project; `data` stays None where it was not given."""
+    from .inputs import find_project
+
+    given = {"data": data, "params": params, "output": output}
+    try:
+        if params is None or output is None:
+            project = find_project()
+            given |= {name: given[name] or project / name for name in ("params", "output")}
+        return {name: path and path.expanduser().resolve() for name, path in given.items()}
+    except RuntimeError:
+        raise ParamsError("Een map begint met ~ van een gebruiker die niet bestaat.") from None
+    except FileNotFoundError:
+        raise ParamsError("De map waarin u werkt bestaat niet meer. Ga naar een andere map.") from None
+
+
+def overrides_of(pairs: tuple[tuple[str, str], ...], yamls: tuple[str, ...], **_: Any) -> dict[str, Any]:
+    """Return the parameters of `-y` and then of `-p`, read by the same rules as a parameter file."""
+    from .yamlfile import YamlError, load_yaml
+
+    values: dict[str, Any] = {}
+    try:
+        for text in yamls:
+            found = load_yaml(text)
+            if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
+                raise ParamsError(f"-y verwacht 'naam: waarde', gevonden '{text[:60]}'.")
+            values |= found
+        return values | {name: load_yaml(text) for name, text in pairs}
+    except YamlError:
+        raise ParamsError("De waarde bij -p of -y is geen geldige YAML.") from None
+
+
+def slug(gemeente: str) -> str:
+    """Return the municipality's name, refused where it could be anything but a folder's."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from .params import Slug
+
+    try:
+        return str(TypeAdapter(Slug).validate_python(gemeente))
+    except ValidationError:
+        raise ParamsError(
+            f"'{gemeente}' is geen naam van een gemeente; verwacht kleine letters, zoals de map in data/."
+        ) from None
+
+
+def say_to(quiet: bool) -> Callable[[str], None]:
+    """Return what tells how far the work is: on the error stream, or nowhere."""
+    return (lambda line: None) if quiet else (lambda line: click.echo(line, err=True))
