@@ -7,7 +7,7 @@ PYTHON   ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3
 BIN      := .venv/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report check test test-long fuzz bench pins clean
+.PHONY: report check strip hooks test test-long fuzz bench pins clean
 
 ## report: maak de pagina (GEMEENTE en JAAR zijn te kiezen) en zeg waar zij staat
 report: .venv/.report
@@ -21,12 +21,21 @@ test: check .venv/.browser
 test-long: .venv/.test
 	BEDRIJFSVOERING_LONG=1 $(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4
 
-## check: opmaak, types en notebooks zonder uitvoer
+## check: opmaak, types, en notebooks zonder uitvoer en zonder logica
 check: .venv/.test
 	$(BIN)/ruff format --check --quiet src tests bench notebooks
 	$(BIN)/ruff check --quiet src tests bench notebooks
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+	$(BIN)/python tests/notebook_rules.py notebooks/*.ipynb
+
+## strip: haal de uitvoer uit de notebooks
+strip: .venv/.test
+	$(BIN)/python tests/staged_notebooks.py notebooks/*.ipynb
+
+## hooks: laat git bij elke commit de notebooks opschonen en nakijken
+hooks: .venv/.test
+	git config core.hooksPath .githooks
 
 ## fuzz: beschadig bestanden op goed geluk en lees ze, een minuut lang (FUZZ_SECONDS)
 fuzz: .venv/.test

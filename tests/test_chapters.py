@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 from conftest import CHAPTERS, ROOT, Edition
+from notebook_rules import read_problems
 
 from bedrijfsvoering import __all__ as shown_to_notebooks
 from bedrijfsvoering.errors import ChapterError
@@ -51,22 +52,9 @@ def test_the_chapters_are_those_of_the_design() -> None:
 def test_a_chapter_is_written_as_the_house_writes_notebooks(name: str) -> None:
     nb = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
     nbformat.validate(nb)
-    assert nb.metadata.kernelspec.name == "python3"
-    assert nb.cells[0].source.startswith("# ")
-    assert nb.cells[1].metadata.tags == ["parameters"]
-    assert nb.cells[2].metadata.tags == ["remove-cell"]
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            assert cell.outputs == []
-            assert cell.execution_count is None
-            assert len(cell.source.splitlines()) <= 10
-            assert not any(word in cell.source for word in ("def ", "class ", "for ", "while ", "open(", "read_csv"))
-        else:
-            assert not any(character.isdigit() for character in cell.source.replace("1,5", "").replace("/ 2", "")
-                           .replace("+ 1", "").replace("Iv3", "").replace("0.4", ""))  # fmt: skip
+    assert read_problems(NOTEBOOKS / f"{name}.ipynb") == []
     declared = [line.split(":")[0] for line in nb.cells[1].source.splitlines()]
     assert set(declared) <= set(KEYS)
-    assert all("# " in line for line in nb.cells[1].source.splitlines())
 
 
 def test_notebooks_see_at_most_a_score_of_names_and_each_is_documented() -> None:
