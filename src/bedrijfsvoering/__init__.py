@@ -14,6 +14,7 @@ _HOME = {
     "chart_jaren": "iv3.years",
     "chart_mijlpalen": "timeline",
     "chart_posten": "charts",
+    "check_posten": "verantwoording",
     "load_figures": "edition",
     "load_story": "story",
     "table_aansluiting": "iv3.reconciliation",

@@ -48,6 +48,7 @@ class Edition:
     parameters: Params
     data: Path
     iv3: Path | None
+    notebooks: Path
     output: Path
     pdf: bool
     engine: str
@@ -77,7 +78,7 @@ class Edition:
     def made_of(self) -> dict[str, Any]:
         """Return everything that this edition is made of, as it stands on disk now."""
         folder = self.data / self.parameters.gemeente / str(self.parameters.jaar)
-        return ingredients(self.given, folder, self.data, self.iv3, self.pdf)
+        return ingredients(self.given, folder, self.data, self.iv3, self.notebooks, self.pdf)
 
     def is_unchanged(self) -> bool:
         """Return whether the published folder is whole, and what a build would make again."""
@@ -124,6 +125,7 @@ def build_edition(
     output: Path,
     overrides: Mapping[str, Any],
     say: Say,
+    notebooks: Path | None = None,
     pdf: bool = False,
     force: bool = False,
     index: bool = True,
@@ -135,6 +137,8 @@ def build_edition(
 
     Parameters
     ----------
+    notebooks
+        The folder with the chapters, where it is not the project's own.
     force
         Whether to build also where nothing changed.
     index
@@ -159,7 +163,8 @@ def build_edition(
         need_browser()
     parameters = edition_params(gemeente, jaar, params, overrides)
     data, iv3 = data or find_data(parameters.data_dir), find_iv3(parameters.iv3_dir)
-    edition = Edition(parameters, data, iv3, output.resolve(), pdf, choose_engine(engine), seconds,
+    chapters = notebooks.resolve() if notebooks else notebooks_folder()
+    edition = Edition(parameters, data, iv3, chapters, output.resolve(), pdf, choose_engine(engine), seconds,
                       at_once or max(1, core_count() - 1))  # fmt: skip
     same = Built(edition.target / "index.html", changed=False)
     listed = not index or is_listed(edition.output, edition.target)
@@ -186,7 +191,7 @@ def _publish(edition: Edition, say: Say, index: bool, force: bool) -> None:
 
         figures = prove_parameters(edition)
         made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
-        paths = find_chapters(notebooks_folder())
+        paths = find_chapters(edition.notebooks)
         marks = chapter_marks(paths, figures, made_of)
         kept = {} if force else kept_chapters(edition.target, marks)
         listing = prepared_index(edition.output, edition.target, say=say) if index else nullcontext(lambda stage: None)

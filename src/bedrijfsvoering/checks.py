@@ -21,6 +21,7 @@ from .declarations import (
     finding_of,
     fitting_direction,
     fmt,
+    result_columns,
     result_rows,
 )
 from .figures import Figures, Table, kolom_naam
@@ -47,12 +48,13 @@ def run_checks(figures: Figures) -> tuple[Check, ...]:
     )
 
 
-def check_read(raw: RawTable, titel: str) -> Check:
-    """Tell that a file was read whole, and what was noticed on the way."""
+def check_read(raw: RawTable, titel: str, table: Table | None = None) -> Check:
+    """Tell that a file was read whole, and what was noticed on the way; of a money table, which cells that gave."""
     told = f"{len(raw.rows)} rijen, {len(raw.columns)} kolommen"
     outcome: Uitkomst = "melding" if raw.notices else "akkoord"
+    cells = table.cells(table.posten, table.kolommen) if table else frozenset()
     return Check(f"{titel}: bestand gelezen", raw.naam, len(raw.rows) * len(raw.columns), outcome, told,
-                 findings=raw.notices)  # fmt: skip
+                 findings=raw.notices, verwijzingen=cells)  # fmt: skip
 
 
 def check_results(table: Table) -> Iterator[Check]:
@@ -96,7 +98,8 @@ def _check_results(table: Table, naam: str, kolom: Kolom, rows: Sequence[ResultR
     told = f"{len(rows) - len(findings)} van {len(rows)} exact"
     gevonden = told + (f", {len(findings)} met verschil" if findings else "")
     uitkomst: Uitkomst = "fout" if wrong else "afronding" if findings else "akkoord"
-    return Check(naam, table.naam, 3 * len(rows), uitkomst, gevonden, grens, tuple(findings))
+    cells = table.cells((row[0] for row in rows), result_columns(table, kolom.removeprefix("budgetresultaat")))
+    return Check(naam, table.naam, 3 * len(rows), uitkomst, gevonden, grens, tuple(findings), cells)
 
 
 def check_controle(table: Table) -> Iterator[Check]:
@@ -116,8 +119,9 @@ def check_controle(table: Table) -> Iterator[Check]:
             yield Check(naam, table.naam, 0, "niet te bewijzen", gevonden, findings=(finding,))
             continue
         gevonden = f"{fmt(table, printed)} en {fmt(table, controle.waarde)}"
+        cells = table.cells([post], [controle.kolom])
         if printed == controle.waarde:
-            yield Check(naam, table.naam, 1, "akkoord", gevonden, Decimal(0))
+            yield Check(naam, table.naam, 1, "akkoord", gevonden, Decimal(0), (), cells)
             continue
         bericht = (
             f"'{post.post}' is {fmt(table, printed)}; {controle.bron} geeft {fmt(table, controle.waarde)}. "
@@ -133,7 +137,7 @@ def check_controle(table: Table) -> Iterator[Check]:
             printed,
             controle.waarde,
         )
-        yield Check(naam, table.naam, 1, "melding", gevonden, Decimal(0), (finding,))
+        yield Check(naam, table.naam, 1, "melding", gevonden, Decimal(0), (finding,), cells)
 
 
 def check_unit(table: Table) -> Iterator[Check]:
@@ -161,8 +165,9 @@ def check_unit(table: Table) -> Iterator[Check]:
     cells = len(table.regels) * len(table.kolommen)
     outcome: Uitkomst = "melding" if found else "akkoord"
     yield Check(
-        f"{table.source.titel}: eenheid van de bedragen", table.naam, cells, outcome, told, findings=tuple(found)
-    )
+        f"{table.source.titel}: eenheid van de bedragen", table.naam, cells, outcome, told, findings=tuple(found),
+        verwijzingen=table.cells(table.regels, kolommen),
+    )  # fmt: skip
 
 
 def check_years(table: Table, jaar: int) -> Iterator[Check]:

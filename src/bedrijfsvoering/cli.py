@@ -12,7 +12,17 @@ import click
 
 from .console import Dutch, DutchGroup, be_ready, exit_code
 from .errors import BedrijfsvoeringError, ParamsError
-from .options import FOLDER, build_options, edition_options, folders_of, overrides_of, say_to, shared_options, slug
+from .options import (
+    FOLDER,
+    beginning,
+    build_options,
+    edition_options,
+    folders_of,
+    overrides_of,
+    say_to,
+    shared_options,
+    slug,
+)
 
 if TYPE_CHECKING:
     from .figures import Figures
@@ -109,6 +119,7 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
 @click.argument("folder", type=click.Path(path_type=Path), metavar="MAP")
 @click.option("--data", type=FOLDER, metavar="MAP", help="Bouw de uitgave ook opnieuw, met de cijfers in deze map.")
 @click.option("--params", type=FOLDER, metavar="MAP", help="Map met de parameters (standaard params/).")
+@click.option("--notebooks", type=FOLDER, metavar="MAP", help="Map met eigen hoofdstukken (standaard notebooks/).")
 @click.option("-p", "pairs", nargs=2, multiple=True, metavar="NAAM WAARDE", help="Zet één parameter.")
 @click.option("-y", "yamls", multiple=True, metavar="YAML", help="Zet parameters, geschreven als YAML.")
 @click.option("-q", "quiet", is_flag=True, help="Toon geen voortgang.")
@@ -124,7 +135,9 @@ def verify(ctx: click.Context, /, folder: Path, data: Path | None, as_json: bool
     rebuilt = None
     if data:
         folders = folders_of(data=data, output=folder, **options)
-        rebuilt = {name: folders[name] for name in ("data", "params")} | {"overrides": overrides_of(**options)}
+        rebuilt = {name: folders[name] for name in ("data", "params", "notebooks")} | {
+            "overrides": overrides_of(**options)
+        }
     proof = prove_folder(folder, rebuilt, say_to(options["quiet"]))
     click.echo(proof.as_json() if as_json else proof.as_text())
     ctx.exit(0 if proof.heel else 1)
@@ -138,12 +151,13 @@ def new(gemeente: str, jaar: int, vorig: int | None, excel: bool, **options: Any
     """Zet de map en de parameters van een nieuw jaar klaar, met de rijen en de teksten van een eerder jaar."""
     from .new_year.new_edition import new_edition, told
 
-    folders = folders_of(**options)
     given = "".join(f" --{name} {shlex.quote(str(options[name]))}" for name in FOLDERS if options[name])
-    layout = new_edition(
-        slug(gemeente), jaar, data=folders["data"], params=folders["params"], vorig=vorig, excel=excel,
-        overrides=overrides_of(**options),
-    )  # fmt: skip
+    with beginning(options["data"], options["params"]):
+        folders = folders_of(**options)
+        layout = new_edition(
+            slug(gemeente), jaar, data=folders["data"], params=folders["params"], vorig=vorig, excel=excel,
+            overrides=overrides_of(**options),
+        )  # fmt: skip
     for line in told(layout, gemeente, jaar, given) if not options["quiet"] else [str(layout.folder)]:
         click.echo(line)
 

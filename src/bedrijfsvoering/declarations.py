@@ -43,16 +43,17 @@ def check_direction(table: Table) -> Iterator[Check]:
         yield Check(naam, table.naam, 0, "niet te bewijzen", "op vertrouwen: geen regel die het toont")
         return
     fitting = fitting_direction(table)
+    used = table.cells((row[0] for row in result_rows(table)), result_columns(table))
     gevonden = f"{counts[declared]} van {showing} regels passen"
     if fitting == declared:
-        yield Check(naam, table.naam, 3 * showing, "akkoord", gevonden)
+        yield Check(naam, table.naam, 3 * showing, "akkoord", gevonden, verwijzingen=used)
         return
     bericht = (
         f"Verklaard is 'budgetresultaat: {declared}', maar daarbij past {counts[declared]} van de {showing} regels; "
         f"bij '{fitting}' passen er {counts[fitting]}. Zet in bron.yaml bij {table.naam}: budgetresultaat: {fitting}."
     )
     finding = finding_of(table, None, "budgetresultaat", "TEKEN_ONJUIST", "fout", bericht, declared, fitting)
-    yield Check(naam, table.naam, 3 * showing, "fout", gevonden, findings=(finding,))
+    yield Check(naam, table.naam, 3 * showing, "fout", gevonden, findings=(finding,), verwijzingen=used)
 
 
 def check_sign(table: Table) -> Iterator[Check]:
@@ -70,8 +71,9 @@ def check_sign(table: Table) -> Iterator[Check]:
         yield Check(naam, table.naam, 0, "niet te bewijzen", "op vertrouwen: de cijfers tonen het niet")
         return
     gevonden = f"{shown}: kosten {fitting}"
+    used = table.cells(table.posten, table.stages)
     if fitting == declared:
-        yield Check(naam, table.naam, cells, "akkoord", gevonden)
+        yield Check(naam, table.naam, cells, "akkoord", gevonden, verwijzingen=used)
         return
     bericht = (
         f"Verklaard is 'lasten: {declared}', maar {shown} toont dat kosten {fitting} zijn gedrukt. "
@@ -80,7 +82,7 @@ def check_sign(table: Table) -> Iterator[Check]:
     if "saldo" in shown:
         bericht += " Is dit een tabel van baten? Zet dat woord dan in de titel."
     finding = finding_of(table, None, "lasten", "TEKEN_ONJUIST", "fout", bericht, declared, fitting)
-    yield Check(naam, table.naam, cells, "fout", gevonden, findings=(finding,))
+    yield Check(naam, table.naam, cells, "fout", gevonden, findings=(finding,), verwijzingen=used)
 
 
 def _sign_by_letters(table: Table) -> tuple[str, int, str] | None:
@@ -177,7 +179,7 @@ def check_oordeel(table: Table) -> Iterator[Check]:
     gevonden = f"{len(known) - len(findings)} van {len(known)} letters passen"
     yield Check(
         f"{table.source.titel}: letter V of N", table.naam, len(known), "fout" if findings else "akkoord",
-        gevonden, findings=findings,
+        gevonden, findings=findings, verwijzingen=table.cells((post for post, _ in known), result_columns(table)),
     )  # fmt: skip
 
 
@@ -188,16 +190,20 @@ def _result_of(post: Post) -> Decimal | None:
     return rekening - begroting if known and rekening != begroting else post.bedragen.get("budgetresultaat")  # type: ignore[operator]
 
 
+def result_columns(table: Table, jaar: str = "") -> tuple[Kolom, Kolom, Kolom]:
+    """Return the columns of a result, its account and its budget; of another year by its suffix."""
+    budget = "begroting_na_wijziging" if f"begroting_na_wijziging{jaar}" in table.kolommen else "begroting_primitief"
+    return f"budgetresultaat{jaar}", f"rekening{jaar}", f"{budget}{jaar}"
+
+
 def result_rows(table: Table, jaar: str = "") -> list[ResultRow]:
     """Return the rows with a printed result, an account and a budget, as printed; of another year by its suffix.
 
     The budget is that after amendment, and the adopted one in a table that has no other.
     """
     rows = []
-    budget = "begroting_na_wijziging" if f"begroting_na_wijziging{jaar}" in table.kolommen else "begroting_primitief"
     for post in table.posten:
-        cells = (post.gedrukt.get(k + jaar) for k in ("budgetresultaat", "rekening", budget))
-        printed, rekening, begroting = cells
+        printed, rekening, begroting = (post.gedrukt.get(kolom) for kolom in result_columns(table, jaar))
         if printed is not None and rekening is not None and begroting is not None:
             rows.append((post, printed, rekening, begroting))
     return rows

@@ -173,7 +173,7 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
                 read.others[naam] = _read_other(raw, read, name, source)
             else:
                 read.tables[naam] = normalise_money(raw, declared)
-            read.checks.append(check_read(raw, declared.titel))
+            read.checks.append(check_read(raw, declared.titel, read.tables.get(naam)))
         except DataError as exc:
             problems.extend(exc.problems)
     if all(naam in read.tables for naam in _declared(folder, source, book) if naam not in TEXT_TABLES):

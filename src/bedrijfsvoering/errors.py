@@ -25,9 +25,17 @@ class BedrijfsvoeringError(Exception):
         self.problems: tuple[Finding, ...] = tuple(problems)
         super().__init__("\n".join(problem.message() for problem in self.problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: what is wrong and how to mend it, without the lines of our code."""
+        return [f"bedrijfsvoering: {self}"]
+
 
 class ParamsError(BedrijfsvoeringError):
     """A parameter is unknown, missing or of the wrong type."""
+
+
+class NoProject(BedrijfsvoeringError):
+    """There is no project: no folder upward holds `data/` and `params/`."""
 
 
 class DataError(BedrijfsvoeringError):

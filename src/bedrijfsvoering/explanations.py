@@ -168,4 +168,5 @@ def _check_table(table: Table, limits: Limits, explained: Mapping[tuple[str, str
     wrong = any(finding.ernst == "fout" for finding in findings)
     outcome: Uitkomst = "fout" if wrong else "melding" if findings else "akkoord"
     naam = f"{table.source.titel}: toelichting op verschillen"
-    return Check(naam, table.naam, len(above), outcome, told, findings=tuple(findings))
+    cells = table.cells(table.regels, ["budgetresultaat", "begroting_na_wijziging"])
+    return Check(naam, table.naam, len(above), outcome, told, findings=tuple(findings), verwijzingen=cells)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -15,6 +15,9 @@ from .inputs import InputFile
 from .iv3.deliveries import Delivery, Indicator, Spread
 from .periods import Period
 from .source import MONEY_COLUMNS, Kolom, Source, TableSource, is_result
+
+if TYPE_CHECKING:
+    from .trace import Trace
 
 Soort = Literal["regel", "subtotaal", "totaal", "waarvan"]
 """What a row is; `waarvan` is a part of a line that stands there too, and is no part of a sum."""
@@ -73,14 +76,18 @@ class Post:
         return self.bedragen.get("budgetresultaat") or Decimal(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
-    """One money table: rows in the order of the source, with the declaration it was read by."""
+    """One money table: rows in the order of the source, with the declaration it was read by.
+
+    `velden` says in which field of its file each column stands, counted from nil.
+    """
 
     naam: str
     bestand: str
     source: TableSource
     posten: tuple[Post, ...]
+    velden: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def kolommen(self) -> tuple[Kolom, ...]:
@@ -113,6 +120,22 @@ class Table:
     def stages(self) -> tuple[Kolom, ...]:
         """The columns of budget and account: all that are filled but the results."""
         return tuple(kolom for kolom in self.kolommen if not is_result(kolom))
+
+    def cells(self, posten: Iterable[Post], kolommen: Iterable[Kolom]) -> frozenset[str]:
+        """Return the filled cells of some rows and columns, each as a story names it: `overhead.totaal.rekening`."""
+        columns = list(kolommen)
+        return frozenset(
+            f"{self.naam}.{post.sleutel}.{kolom}" for post in posten for kolom in columns
+            if post.bedragen.get(kolom) is not None
+        )  # fmt: skip
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from .overview import show_table
+
+        return show_table(self)._repr_mimebundle_()
+
+    def __repr__(self) -> str:
+        return f"Table({self.naam}: {len(self.posten)} posten, {', '.join(self.kolommen)})"
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -165,7 +188,7 @@ class Milestone:
         return f"{self.begin.tekst} tot {self.eind.tekst}" if self.eind else self.begin.tekst
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figures:
     """Everything that one edition delivered: read, normalised and proven.
 
@@ -221,6 +244,31 @@ class Figures:
         peers = [one for one in self.elders if one.gemeente in vergelijk_met]
         more = [one for one in peers if (one.gemeente, one.jaar, one.document) not in have]
         return sorted((*self.vergelijking, *more), key=lambda one: (one.naam, -one.jaar, one.document))
+
+    def trace(self, verwijzing: str) -> Trace:
+        """Return where a figure comes from and goes to, as a notebook shows it.
+
+        Parameters
+        ----------
+        verwijzing
+            One cell, as a story and the page name it: table, row and column, such as `overhead.totaal.rekening`.
+
+        Raises
+        ------
+        DataError
+            There is no such cell; the message has the nearest name, or says which there are.
+        """
+        from .trace import trace_cell
+
+        return trace_cell(self, verwijzing)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from .overview import show_figures
+
+        return show_figures(self)._repr_mimebundle_()
+
+    def __repr__(self) -> str:
+        return f"Figures({self.gemeente} {self.jaar}: {', '.join(self.tables) or 'geen tabellen'})"
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -71,7 +71,8 @@ class Check:
     """One check that ran: what it proved, over how many cells, and what came out.
 
     `gevonden` is a short Dutch phrase; `grens` is the largest difference that rounding allows, in the
-    table's own unit (None where no bound applies).
+    table's own unit (None where no bound applies). `verwijzingen` are the cells that took part, each as a story names
+    it (`overhead.totaal.rekening`).
     """
 
     naam: str
@@ -81,6 +82,7 @@ class Check:
     gevonden: str
     grens: Decimal | None = None
     findings: tuple[Finding, ...] = ()
+    verwijzingen: frozenset[str] = frozenset()
 
 
 def json_value(value: Any) -> Any:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import BedrijfsvoeringError, ParamsError
+from .errors import NoProject, ParamsError
 from .reader import MAX_BYTES
 from .texts import clean
 
@@ -19,6 +20,8 @@ DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
 """Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
 IV3_VARIABLE = "BEDRIJFSVOERING_IV3"
 """The same for the folder with Iv3 figures of all municipalities."""
+NOTEBOOKS = "notebooks"
+"""The folder with the chapters, in a project and in the package."""
 CHAPTER_NAME = re.compile(r"[0-9]-[a-z0-9-]+")
 KINDS = {".csv", ".yaml", ".md", ".xlsx"}
 """The files of an edition that can have a part in it."""
@@ -99,19 +102,23 @@ def find_project(start: Path | None = None) -> Path:
 
     Raises
     ------
-    BedrijfsvoeringError
+    NoProject
         There is no such folder.
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):
         if (folder / "data").is_dir() and (folder / "params").is_dir():
             return folder
-    raise BedrijfsvoeringError(
+    raise NoProject(
         "De map van het project is niet gevonden. Ga naar de map met data/ en params/, of geef --data en --params."
     )
 
 
 def notebooks_folder() -> Path:
-    """Return the folder with the chapters."""
-    own = find_project() / "notebooks"
-    return own if own.is_dir() else find_project(Path(__file__).parent) / "notebooks"
+    """Return the folder with the chapters: the project's own, else that of the checkout, else those in the package."""
+    package = Path(__file__).resolve().parent
+    with suppress(NoProject):
+        if (own := find_project() / NOTEBOOKS).is_dir():
+            return own
+    checkout = package.parents[1] / NOTEBOOKS
+    return checkout if checkout.is_dir() else package / NOTEBOOKS

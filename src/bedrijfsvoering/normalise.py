@@ -55,7 +55,7 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     posten = _with_keys(_with_letters(with_saldi(posten, source, given)), raw, problems)
     if problems:
         raise DataError(problems)
-    return Table(raw.naam, raw.bestand, source, tuple(posten))
+    return Table(raw.naam, raw.bestand, source, tuple(posten), raw.places)
 
 
 def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Kolom], problems: list[Finding]) -> Post:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .errors import ParamsError
+from .errors import NoProject, ParamsError
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -46,6 +47,8 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--force", is_flag=True, help="Bouw ook als er niets is veranderd."),
         click.option("--engine", type=click.Choice(["fork", "kernel"]), metavar="MANIER",
                      help="Hoe de hoofdstukken draaien: fork (snel) of kernel (overal)."),
+        click.option("--notebooks", type=FOLDER, metavar="MAP",
+                     help="Map met eigen hoofdstukken (standaard notebooks/)."),
         click.option("--cell-timeout", "seconds", type=click.IntRange(min=1), default=120, metavar="SECONDEN",
                      help="Zo lang mag één cel duren (standaard 120)."),
     ]  # fmt: skip
@@ -54,11 +57,13 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def folders_of(data: Path | None, params: Path | None, output: Path | None, **_: Any) -> dict[str, Any]:
-    """Return the three folders: as given, else those of the project; `data` stays None where it was not given."""
+def folders_of(
+    data: Path | None, params: Path | None, output: Path | None, notebooks: Path | None = None, **_: Any
+) -> dict[str, Any]:
+    """Return the folders: as given, else those of the project; `data` and `notebooks` stay None where not given."""
     from .inputs import find_project
 
-    given = {"data": data, "params": params, "output": output}
+    given = {"data": data, "params": params, "output": output, "notebooks": notebooks}
     try:
         if params is None or output is None:
             project = find_project()
@@ -68,6 +73,30 @@ def folders_of(data: Path | None, params: Path | None, output: Path | None, **_:
         raise ParamsError("Een map begint met ~ van een gebruiker die niet bestaat.") from None
     except FileNotFoundError:
         raise ParamsError("De map waarin u werkt bestaat niet meer. Ga naar een andere map.") from None
+
+
+@contextmanager
+def beginning(data: Path | None, params: Path | None) -> Iterator[None]:
+    """Make the folder one works in a project where it is in none: it gets `data/` and `params/`, unless this fails."""
+    from .inputs import find_project
+
+    made: list[Path] = []
+    if data is None or params is None:
+        try:
+            find_project()
+        except NoProject:
+            made = [folder for name in ("data", "params") if not (folder := Path.cwd() / name).exists()]
+        except FileNotFoundError:  # the folder one works in is gone; `folders_of` says so
+            pass
+    for folder in made:
+        folder.mkdir()
+    try:
+        yield
+    except BaseException:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def overrides_of(pairs: tuple[tuple[str, str], ...], yamls: tuple[str, ...], **_: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class RawTable:
-    """One table as it stood in its file, its columns under our names.
+    """One table as it stood in its file, its columns under our names; `places` says which field each is, from nil.
 
     `problems` are what is wrong with its header and the shape of its rows; who reads the cells raises them with those.
     """
@@ -51,6 +51,7 @@ class RawTable:
     rows: tuple[RawRow, ...]
     notices: tuple[Finding, ...] = ()
     problems: tuple[Finding, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
         bericht = f"Er staan geen rijen onder de kopregel van {wanted.naam}. Vul ze in, of haal de tabel weg"
         problems.append(wanted.fail("BESTAND_LEEG", f"{bericht}, ook uit bron.yaml."))
     notices = (*notices, *(finding for finding in found if finding.ernst != "fout"))
-    return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), notices, tuple(problems))
+    return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), notices, tuple(problems), places)
 
 
 def _row_problems(cells: Sequence[Cell], header: Sequence[str], regel: int, wanted: Wanted) -> list[Finding]:

@@ -36,6 +36,15 @@ CBS = re.compile(r"mediaan\((?P<median>\w+),|(?:(?P<maat>\w+)\()?(?:reeks|vergel
 """How the source of a figure from the CBS begins: `reeks.`, `overhead_bruto(reeks.`, `mediaan(overhead_bruto,`."""
 
 
+CELL = re.compile(r"\w+(?:\.[\w-]+){2,3}")
+"""A cell in the source of a figure: `overhead.totaal.rekening`, `vergelijking.uithoorn.begroting_2023.lasten`."""
+
+
+def cells_in(bron: str) -> list[str]:
+    """Return the cells that a figure was made of: one, or those between the brackets of a result."""
+    return CELL.findall(bron)
+
+
 class WrongReference(ValueError):
     """A reference that cannot be filled in; the message is Dutch and says what belongs there."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .declarations import difference_of, finding_of, fmt
 from .figures import Post, Table, kolom_naam
-from .findings import Check
+from .findings import Check, Uitkomst
 from .saldi import CLOSING, Side, sides_of
 from .source import Kolom
 
@@ -134,6 +134,7 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
     naam = f"{table.source.titel}, {kolom_naam(kolom).lower()}: regels tegen {against}"
     printed, house, added = total.gedrukt[kolom], total.bedragen[kolom], _added(lines, kolom)
     filled = [line for line in lines if line.is_filled]
+    cells = table.cells([*filled, total], [kolom])
     unknown = len(filled) < len(lines) and not _fits(table, total, lines, kolom)
     if printed is None or house is None or added is None or unknown:
         absent = sum(line.gedrukt.get(kolom) is None for line in lines)
@@ -143,12 +144,12 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
             "haal een rij weg die geen post is."
         )
         finding = finding_of(table, total, kolom, "TOTAAL_NIET_BEWEZEN", "waarschuwing", bericht, printed)
-        return Check(naam, table.naam, len(filled), "niet te bewijzen", gevonden, findings=(finding,))
+        return Check(naam, table.naam, len(filled), "niet te bewijzen", gevonden, None, (finding,), cells)
     added = -added if _is_turned_back(table, total, kolom) else added  # in the sign of the source
     grens = _bound(table, lines)
     difference = difference_of(table, printed, added)
     if not difference:
-        return Check(naam, table.naam, len(filled) + 1, "akkoord", "geen verschil", grens)
+        return Check(naam, table.naam, len(filled) + 1, "akkoord", "geen verschil", grens, (), cells)
     inside = difference <= grens
     told = (
         f"Het totaal '{total.post}' is gedrukt als {fmt(table, printed)}; de {len(filled)} regels tellen op tot "
@@ -167,7 +168,8 @@ def _check_total(table: Table, total: Post, lines: Sequence[Post], kolom: Kolom)
         told + why, printed, added, grens,
     )  # fmt: skip
     gevonden = f"verschil van {fmt(table, difference)}, {'door' if inside else 'geen'} afronding"
-    return Check(naam, table.naam, len(filled) + 1, "afronding" if inside else "fout", gevonden, grens, (finding,))
+    outcome: Uitkomst = "afronding" if inside else "fout"
+    return Check(naam, table.naam, len(filled) + 1, outcome, gevonden, grens, (finding,), cells)
 
 
 def _is_turned_back(table: Table, total: Post, kolom: Kolom) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from .amounts import fmt_count, fmt_exact
-from .display import Shown, missing, state, table_html, table_text
+from .display import Shown, missing, missing_table, state, table_html, table_text
 from .figures import Figures
 from .findings import Check, Finding
 from .texts import breakable, join_words, typographic
@@ -31,7 +31,7 @@ def table_controles(figures: Figures) -> Shown:
         return missing("Tabellen om na te rekenen")
     told = [check for check in figures.checks if check.findings or check.uitkomst != "akkoord"]
     rest = [check for check in figures.checks if check not in told]
-    parts = [f"<p>{_summary(figures)}</p>"]
+    parts = [f"<p>{summary(figures)}</p>"]
     if told:
         parts.append(_checks_html("Controles waarbij iets te zeggen is", told))
     if rest:
@@ -42,6 +42,28 @@ def table_controles(figures: Figures) -> Shown:
     return Shown("".join(parts), table_text("Controles en uitkomst", plain))
 
 
+def check_posten(figures: Figures, tabel: str) -> Shown:
+    """Show what was proven of one money table: every check that it took part in, none folded away.
+
+    One row per check, with the columns of `table_controles`: what was proven, outcome, number of cells, what was found,
+    and the largest difference that rounding allows, in the table's own unit. A table that was not delivered gives one
+    line of text; it raises no errors.
+
+    Parameters
+    ----------
+    tabel
+        A money table such as `overhead` or `salarissen`.
+    """
+    table = figures.table(tabel)
+    if table is None:
+        return missing_table(tabel)
+    own = [check for check in figures.checks
+           if check.tabel == tabel or any(cell.startswith(f"{tabel}.") for cell in check.verwijzingen)]  # fmt: skip
+    plain = [[check.naam, check.uitkomst, check.gevonden] for check in own]
+    titel = f"Controles van {table.source.titel}"
+    return Shown(_checks_html(titel, own), table_text(titel, plain))
+
+
 def _checks_html(titel: str, checks: Sequence[Check]) -> str:
     """Return checks as a table (HTML)."""
     head = [("Controle", ""), ("Uitkomst", ""), ("Cijfers", "g"), ("Gevonden", ""), ("Grens", "g")]
@@ -49,7 +71,7 @@ def _checks_html(titel: str, checks: Sequence[Check]) -> str:
     return table_html(titel, unit, head, [("", _check_cells(check)) for check in checks], klass="kaart controle")
 
 
-def _summary(figures: Figures) -> str:
+def summary(figures: Figures) -> str:
     """Return the outcome of all checks in two sentences."""
     counts = {name: sum(check.uitkomst == name for check in figures.checks) for name in OUTCOMES}
     told = join_words([f"{fmt_count(count)} {OUTCOMES[name]}" for name, count in counts.items() if count])

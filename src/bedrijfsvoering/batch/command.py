@@ -86,12 +86,13 @@ def make_tasks(
     editions: Sequence[Edition], folders: Mapping[str, Path | None], overrides: Mapping[str, Any], options: Options
 ) -> list[Task]:
     """Return a task per edition, with all that a worker elsewhere must know."""
-    batch, code, data = uuid.uuid4().hex, code_digest(), folders["data"]
+    batch, code, data, notebooks = uuid.uuid4().hex, code_digest(), folders["data"], folders["notebooks"]
     environment = {name: os.environ[name] for name in CARRIED if name in os.environ}
     return [
         Task(
             edition.gemeente, edition.jaar, params=str(folders["params"]), output=str(folders["output"]),
-            data=str(data) if data else None, batch=batch, code=code, cwd=str(Path.cwd()), timeout=options.timeout,
+            data=str(data) if data else None, notebooks=str(notebooks) if notebooks else None, batch=batch, code=code,
+            cwd=str(Path.cwd()), timeout=options.timeout,
             overrides=dict(overrides), environment=environment, pdf=options.pdf, force=options.force,
             engine=options.engine, seconds=options.seconds, build=work.BUILD, preload=work.PRELOAD,
         )
@@ -122,7 +123,7 @@ def _introduce(
         known = {name: path for name, path in folders.items() if path}
         if not folders["data"] and not os.environ.get(DATA_VARIABLE):
             known["data"] = find_data()
-        count = check_workers(client, known, [Path.cwd(), notebooks_folder()])
+        count = check_workers(client, known, [Path.cwd(), folders["notebooks"] or notebooks_folder()])
         if not count:
             progress.say(f"Er zijn nog geen workers bij {options.scheduler}. De batch begint zodra er een is.")
     else:

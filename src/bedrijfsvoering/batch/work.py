@@ -44,6 +44,7 @@ class Task:
     code: str
     cwd: str
     timeout: float
+    notebooks: str | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     pdf: bool = False
@@ -115,7 +116,8 @@ def build_one(task: Task) -> str:
     built = build_edition(
         task.gemeente, task.jaar, data=Path(task.data) if task.data else None, params=Path(task.params),
         output=Path(task.output), overrides=task.overrides, say=lambda line: None, pdf=task.pdf, force=task.force,
-        index=False, engine=task.engine, seconds=task.seconds, at_once=1,
+        notebooks=Path(task.notebooks) if task.notebooks else None, index=False, engine=task.engine,
+        seconds=task.seconds, at_once=1,
     )  # fmt: skip
     return GEPUBLICEERD if built.changed else ONVERANDERD
 

@@ -55,6 +55,7 @@ def check_revised(new: Figures, old: Figures, mapping: KeyMapping | None = None)
     """
     mapping = mapping_for(new, old) if mapping is None else mapping
     found: list[Finding] = []
+    used: frozenset[str] = frozenset()
     cells = absent = 0
     for naam, table in new.tables.items():
         before = old.table(naam)
@@ -63,12 +64,13 @@ def check_revised(new: Figures, old: Figures, mapping: KeyMapping | None = None)
             continue
         compared = _compared(match_rows(before, table, mapping, old.jaar), kolommen, before, table)
         cells += len(compared)
+        used |= frozenset().union(*(table.cells(one.match.new, [one.kolom]) for one in compared))
         absent += _filled(table, kolommen) - sum(len(one.match.new) for one in compared)
         found += [_finding(table, one, new.jaar, old.jaar) for one in compared if _is_revised(table, one)]
     outcome: Uitkomst = "melding" if found else "akkoord" if cells else "niet te bewijzen"
     told = f"{cells} cijfers vergeleken, {len(found)} herzien" + (f", {absent} zonder tegenhanger" if absent else "")
     return Check(f"Cijfers van {old.jaar} in deze uitgave en in die van {old.jaar}", "", cells, outcome, told,
-                 findings=tuple(found))  # fmt: skip
+                 findings=tuple(found), verwijzingen=used)  # fmt: skip
 
 
 def has_printed(figures: Figures, jaar: int) -> bool:

@@ -91,8 +91,9 @@ def check_reconciliation(figures: Figures) -> Iterator[Check]:
     for one in compare_totals(figures):
         naam = f"Overhead, {kolom_naam(one.kolom).lower()}: totaal tegen CBS Iv3, {one.delivery.moment}, netto"
         told = f"{fmt_amount(one.printed)} = {fmt_amount(one.net)}"
+        cells = table.cells([table.totaal], [one.kolom]) if table and table.totaal else frozenset()
         if one.agrees or table is None:
-            yield Check(naam, "overhead", 1, "akkoord", told, one.bound)
+            yield Check(naam, "overhead", 1, "akkoord", told, one.bound, (), cells)
             continue
         bericht = (
             f"Het totaal van de overhead ({kolom_naam(one.kolom).lower()}) is {fmt_amount(one.printed)}; het CBS heeft "
@@ -101,7 +102,7 @@ def check_reconciliation(figures: Figures) -> Iterator[Check]:
         finding = Finding("AANSLUITING_IV3", "melding", bericht, "overhead", "totaal", one.kolom, one.printed, one.net,
                           one.bound, table.bestand)  # fmt: skip
         yield Check(naam, "overhead", 1, "melding", f"verschil van {fmt_amount(abs(one.difference))}", one.bound,
-                    (finding,))  # fmt: skip
+                    (finding,), cells)  # fmt: skip
     for name, mandatory in MANDATORY.items():
         if differs := difference_of(figures, name):
             bericht = (

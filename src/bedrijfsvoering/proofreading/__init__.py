@@ -5,6 +5,7 @@
 and nadeel, hoger and lager; `judgement` puts them together and is what the rest of the house uses.
 """
 
-from .judgement import Proofreader, check_stories, proofread
+from .judgement import Proofreader, Use, check_stories, proofread
+from .uses import uses_of
 
-__all__ = ["Proofreader", "check_stories", "proofread"]
+__all__ = ["Proofreader", "Use", "check_stories", "proofread", "uses_of"]

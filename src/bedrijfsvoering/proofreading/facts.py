@@ -107,6 +107,16 @@ class Facts:
             self._of[id(row.post)] = list(self._facts((row,)))
         return self._of[id(row.post)]
 
+    def cells_of(self, fact: Fact) -> Iterator[str]:
+        """Yield the cells that a fact was made of, as a story names them."""
+        stages = [fact.naar, fact.van] if fact.naar else [fact.stadium]
+        if fact.naar.startswith("rekening") and fact.van.startswith(MONEY_COLUMNS[1]):
+            stages.append(fact.naar.replace("rekening", "budgetresultaat"))
+        years = [] if fact.naar else [f"{fact.stadium}_{year}" for year in fact.years if year != self.jaar]
+        for row in fact.rows:
+            for kolom in years or stages:
+                yield f"{row.table.naam}.{row.post.sleutel}.{kolom}"
+
     def together(self, rows: Sequence[Row]) -> list[Fact]:
         """Return the facts about rows of one table added up: the lines that a sentence names together."""
         facts: list[Fact] = []

@@ -14,7 +14,7 @@ from ..amounts import fmt_count
 from ..errors import StoryError
 from ..figures import Figures
 from ..findings import Check, Finding, Uitkomst
-from ..references import MARK, TOKEN, Cijfer, Tokens
+from ..references import MARK, TOKEN, Cijfer, Tokens, cells_in
 from ..source import is_result
 from ..story import DRAFT, find_story, own_stories, read_story, render_template
 from .claims import is_claim
@@ -173,11 +173,11 @@ class Proofreader:
 
     def of_reference(self, cijfer: Cijfer | None) -> tuple[Fact, ...]:
         """Return the facts that a reference is: the cell that it names, or the difference of two cells of a row."""
-        cells = re.findall(r"(\w+)\.(\w+)\.(\w+)", cijfer.bron) if cijfer else []
-        rows = {(row.table.naam, row.post.sleutel): row for row in self.facts.rows}
-        if not cijfer or len({cell[:2] for cell in cells}) != 1 or cells[0][:2] not in rows:
+        cells = [cell.rpartition(".") for cell in cells_in(cijfer.bron)] if cijfer else []
+        rows = {f"{row.table.naam}.{row.post.sleutel}": row for row in self.facts.rows}
+        if not cijfer or len({path for path, _, _ in cells}) != 1 or cells[0][0] not in rows:
             return ()
-        facts, kolommen = self.facts.of(rows[cells[0][:2]]), [kolom for _, _, kolom in cells]
+        facts, kolommen = self.facts.of(rows[cells[0][0]]), [kolom for _, _, kolom in cells]
         if len(kolommen) == 1:
             stage = RESULT if is_result(kolommen[0]) else kolommen[0]
             return tuple(fact for fact in facts if fact.stadium == stage and fact.waarde == abs(cijfer.waarde))
@@ -220,13 +220,11 @@ def check_stories(figures: Figures) -> tuple[Check, ...]:
 
 
 def _check_story(figures: Figures, hoofdstuk: str, reader: Proofreader) -> Check | None:
-    path, bestand = find_story(figures, hoofdstuk)
-    tokens = Tokens(figures, hoofdstuk)
+    _, bestand = find_story(figures, hoofdstuk)
     try:
-        marked = render_template(read_story(path, bestand), figures, tokens, bestand)
+        marked, read = read_proof(figures, hoofdstuk, reader)
     except StoryError:
         return None
-    read = proofread(marked, tokens, reader, bestand)
     if DRAFT.search(MARK.sub("", marked)):
         bericht = "Dit verhaal is een concept. Lees het na en haal de regel [concept] weg."
         draft = Finding(code="TOELICHTING_CONCEPT", ernst="waarschuwing", bericht=bericht, bestand=bestand, regel=1)
@@ -237,7 +235,21 @@ def _check_story(figures: Figures, hoofdstuk: str, reader: Proofreader) -> Check
     fout = any(finding.ernst == "fout" for finding in read.findings)
     outcome: Uitkomst = "fout" if fout else "melding" if read.findings else "akkoord"
     return Check(f"Getallen in de tekst: {hoofdstuk}", "", read.referred + read.typed, outcome, told,
-                 findings=read.findings)  # fmt: skip
+                 findings=read.findings, verwijzingen=read.cells)  # fmt: skip
+
+
+def read_proof(figures: Figures, hoofdstuk: str, reader: Proofreader) -> tuple[str, Proof]:
+    """Return the story of a chapter as rendered, with its marks of lines, and what was found of it.
+
+    Raises
+    ------
+    StoryError
+        The story cannot be told.
+    """
+    path, bestand = find_story(figures, hoofdstuk)
+    tokens = Tokens(figures, hoofdstuk)
+    marked = render_template(read_story(path, bestand), figures, tokens, bestand)
+    return marked, proofread(marked, tokens, reader, bestand)
 
 
 def _counted(count: int, one: str, more: str) -> str:
@@ -245,28 +257,61 @@ def _counted(count: int, one: str, more: str) -> str:
 
 
 @dataclass(frozen=True)
+class Use:
+    """One sentence of a story that names figures: where it stands, how it reads, and the cells, as a story names them.
+
+    `getypt` are those of numbers that were typed and agree with them; `verwezen` those of references.
+    """
+
+    bestand: str
+    regel: int
+    zin: str
+    verwezen: frozenset[str]
+    getypt: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Proof:
-    """What was found of a story, and how many references and typed numbers it has."""
+    """What was found of a story, how many references and typed numbers it has, and which figures its sentences name.
+
+    `disputed` are the cells of rows of which a sentence types a number that agrees with none of them.
+    """
 
     referred: int
     typed: int
     findings: tuple[Finding, ...]
+    uses: tuple[Use, ...] = ()
+    disputed: frozenset[str] = frozenset()
+
+    @property
+    def cells(self) -> frozenset[str]:
+        """Every cell that the story names, rightly or not."""
+        return self.disputed.union(*(use.verwezen | use.getypt for use in self.uses))
 
 
 def proofread(marked: str, tokens: Tokens, reader: Proofreader, bestand: str) -> Proof:
     """Hold a rendered story, with its tokens and its marks of lines, against the figures."""
     findings: list[Finding] = []
+    uses: list[Use] = []
+    disputed: frozenset[str] = frozenset()
     referred, typed = 0, 0
     for sentence in sentences_of(marked):
-        references = [Number(m.start(), m.end(), reader.of_reference(tokens.cijfers[int(m[1])]))
-                      for m in TOKEN.finditer(sentence.text)]  # fmt: skip
+        named = [(m, tokens.cijfers[int(m[1])]) for m in TOKEN.finditer(sentence.text)]
+        references = [Number(m.start(), m.end(), reader.of_reference(cijfer)) for m, cijfer in named]
         judged = reader.judge(sentence, [(one.begin, one.eind) for one in references])
         referred, typed = referred + len(references), typed + len(judged)
         findings += [_finding(one, sentence, tokens, bestand) for one in judged if one.code]
         numbers = [*references, *(Number(j.mention.begin, j.mention.eind, j.facts) for j in judged)]
         wrong = wrong_directions(sentence.text, numbers, reader.naming.find(sentence.text))
         findings += [_direction(one, sentence, tokens, bestand) for one in wrong]
-    return Proof(referred, typed, tuple(findings))
+        cells = frozenset(cell for _, cijfer in named if cijfer for cell in cells_in(cijfer.bron))
+        agreed = frozenset(cell for one in judged if not one.code for fact in one.facts
+                           for cell in reader.facts.cells_of(fact))  # fmt: skip
+        if cells or agreed:
+            uses.append(Use(bestand, sentence.regel, _quoted(sentence, tokens).lstrip("# "), cells, agreed))
+        rows = [one.row for one in judged if one.code and one.row]
+        disputed |= frozenset().union(*(row.table.cells([row.post], row.table.kolommen) for row in rows))
+    return Proof(referred, typed, tuple(findings), tuple(uses), disputed)
 
 
 def _finding(judged: Judgement, sentence: Sentence, tokens: Tokens, bestand: str) -> Finding:

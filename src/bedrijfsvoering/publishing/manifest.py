@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..inputs import chapter_paths, hash_inputs, notebooks_folder, sha256
+from ..inputs import NOTEBOOKS, chapter_paths, hash_inputs, sha256
 
 if TYPE_CHECKING:
     from ..figures import Figures
@@ -30,15 +30,17 @@ SHORT = 16
 """So many characters of the mark stand in the foot of the page."""
 
 
-def ingredients(parameters: Mapping[str, Any], folder: Path, data: Path, iv3: Path | None, pdf: bool) -> dict[str, Any]:
+def ingredients(
+    parameters: Mapping[str, Any], folder: Path, data: Path, iv3: Path | None, notebooks: Path, pdf: bool
+) -> dict[str, Any]:
     """Return everything that an edition is made of, by the keys of the manifest; nothing of it is read for its figures.
 
     Parameters
     ----------
     parameters
         The edition's parameters, without the folders of this machine.
-    folder, data, iv3
-        The edition's folder, the one with all editions, and the one with Iv3 figures.
+    folder, data, iv3, notebooks
+        The edition's folder, the one with all editions, the one with Iv3 figures, and the one with the chapters.
     pdf
         Whether a PDF is made too: the page links to it.
     """
@@ -46,7 +48,7 @@ def ingredients(parameters: Mapping[str, Any], folder: Path, data: Path, iv3: Pa
         "parameters": dict(parameters),
         "pdf": pdf,
         "invoer": named_inputs(hash_inputs(folder, data, iv3)),
-        "hoofdstukken": {path.name: sha256(path) for path in chapter_paths(notebooks_folder())},
+        "hoofdstukken": {path.name: sha256(path) for path in chapter_paths(notebooks)},
         "versies": versions(),
         "programma": program_checksum(Path(__file__).parent.parent),
     }
@@ -78,11 +80,18 @@ def program_checksum(folder: Path) -> str:
 
 
 def _program_files(folder: Path) -> Iterator[Path]:
-    """Give the files that belong to a package, in the order of their names; no caches and no copies of an editor."""
+    """Give the files that belong to a package, in the order of their names; no caches and no copies of an editor.
+
+    Chapters that a wheel carries are none of them: the manifest names the chapters themselves.
+    """
     found = [path for path in folder.rglob("*") if path.is_file()]
     for path in sorted(found, key=lambda path: path.relative_to(folder).as_posix()):
         parts = path.relative_to(folder).parts
-        if not any(part.startswith(".") or part == "__pycache__" for part in parts) and not path.name.endswith("~"):
+        if (
+            parts[0] != NOTEBOOKS
+            and not any(part.startswith(".") or part == "__pycache__" for part in parts)
+            and not path.name.endswith("~")
+        ):
             yield path
 
 

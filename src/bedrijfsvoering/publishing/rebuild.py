@@ -27,7 +27,12 @@ CAUSES = {
 
 
 def rebuild(
-    manifest: Mapping[str, Any], data: Path, params: Path, overrides: Mapping[str, Any], say: Say
+    manifest: Mapping[str, Any],
+    data: Path,
+    params: Path,
+    notebooks: Path | None,
+    overrides: Mapping[str, Any],
+    say: Say,
 ) -> tuple[list[Difference], list[str]]:
     """Build an edition again in a temporary folder; return what differs, and the likely causes (Dutch sentences).
 
@@ -35,7 +40,7 @@ def rebuild(
     ----------
     manifest
         That of the published folder.
-    data, params, overrides
+    data, params, notebooks, overrides
         What is built from, as `build` takes it.
 
     Raises
@@ -49,7 +54,7 @@ def rebuild(
         try:
             built = build_edition(
                 manifest["gemeente"], manifest["jaar"], data=data, params=params, output=Path(output),
-                overrides=overrides, say=say, pdf=PDF in manifest["uitvoer"], index=False,
+                overrides=overrides, say=say, notebooks=notebooks, pdf=PDF in manifest["uitvoer"], index=False,
             )  # fmt: skip
         except BedrijfsvoeringError as exc:
             raise BedrijfsvoeringError(f"Opnieuw bouwen van deze uitgave lukt niet. {exc}") from None

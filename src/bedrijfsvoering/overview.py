@@ -1,0 +1,70 @@
+"""What figures and tables show of themselves in a notebook: how much there is, and what was proven of it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from .amounts import fmt_amount
+from .display import Shown, state, table_html, table_text
+from .figures import Figures, Table, kolom_naam
+from .source import is_result
+from .tables import fmt_cell
+from .verantwoording import summary
+
+SHOWN = ("begroting_na_wijziging", "rekening", "budgetresultaat")
+"""The columns of a table's total that an overview has."""
+
+
+def show_figures(figures: Figures) -> Shown:
+    """Show an edition: one row per money table with its total, what else there is, and the outcome of all checks."""
+    titel = f"{figures.source.gemeente}, {figures.source.titel}"
+    head = [("Tabel", ""), ("Posten", "g"), *((kolom_naam(k), "g") for k in SHOWN), ("Eenheid", "")]
+    rows = [("", [f"<code>{escape(naam)}</code>", str(len(table.regels)), *_total_cells(table), escape(table.eenheid)])
+            for naam, table in figures.tables.items()]  # fmt: skip
+    others = [
+        f"{len(rows)} {name}" for name, rows in (
+            ("ICT-projecten", figures.projecten), ("mijlpalen", figures.mijlpalen), ("leveringen aan het CBS",
+            (*figures.reeks, *figures.vergelijking)), ("eerdere uitgaven", figures.eerder),
+        ) if rows
+    ]  # fmt: skip
+    told = f"Verder: {', '.join(others)}." if others else ""
+    wrong = "".join(f"<p>{state('fout', escape(one.message()))}</p>" for one in figures.fouten)
+    first = next(iter(figures.tables.values()), None)
+    total = first.totaal if first else None
+    html = table_html(titel, "Van elke tabel het totaal", head, rows, genummerd=False)
+    html += f"<p>{summary(figures)} {told}</p>{wrong}"
+    if first and total:
+        cell = f"{first.naam}.{total.sleutel}.{first.kolommen[-1]}"
+        html += (
+            f'<p>Probeer: <code>figures.table("{first.naam}").frame</code> voor de rijen, en '
+            f'<code>figures.trace("{cell}")</code> voor de herkomst van één cijfer.</p>'
+        )
+    plain = [[naam, f"{len(table.regels)} posten", table.eenheid] for naam, table in figures.tables.items()]
+    return Shown(html, table_text(titel, plain))
+
+
+def _total_cells(table: Table) -> list[str]:
+    """Return the total of a table in the columns of an overview (HTML); what is not there stays blank."""
+    total = table.totaal
+    amounts = [total.bedragen.get(kolom) if total else None for kolom in SHOWN]
+    return ["" if amount is None or total is None else
+            fmt_cell(table, kolom, amount, f"{table.naam}.{total.sleutel}.{kolom}")
+            for kolom, amount in zip(SHOWN, amounts, strict=True)]  # fmt: skip
+
+
+def show_table(table: Table) -> Shown:
+    """Show a money table: one row per post with its key, amounts with costs negative and results with their word."""
+    head = [("Post", ""), ("Sleutel", ""), *((kolom_naam(k), "g res" if is_result(k) else "g") for k in table.kolommen)]
+    rows, plain = [], [["", "", *(kolom_naam(k) for k in table.kolommen)]]
+    for post in table.posten:
+        amounts = [(kolom, post.bedragen.get(kolom)) for kolom in table.kolommen]
+        cells = ["niet aangeleverd" if amount is None else
+                 fmt_cell(table, kolom, amount, f"{table.naam}.{post.sleutel}.{kolom}")
+                 for kolom, amount in amounts]  # fmt: skip
+        klass = "" if post.soort == "regel" else post.soort
+        rows.append((klass, [escape(post.post), f"<code>{escape(post.sleutel)}</code>", *cells]))
+        texts = ("" if amount is None else fmt_amount(amount, table.source.decimalen) for _, amount in amounts)
+        plain.append([post.post, post.sleutel, *texts])
+    unit = f"{table.eenheid}, kosten met een minteken"
+    html = table_html(table.source.titel, unit, head, rows, genummerd=False)
+    return Shown(html, table_text(f"{table.source.titel} ({unit})", plain))
