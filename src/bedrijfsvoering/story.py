@@ -159,6 +159,11 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
         The name of the chapter's notebook, such as `1-overhead`; the story is `toelichting/<hoofdstuk>.md`. Where the
         edition has none, a neutral one of figures alone is shown.
 
+    Returns
+    -------
+    Story
+        `lead`, the chapter's finding and introduction, and `body`, the rest; a cell shows each by its name.
+
     Raises
     ------
     StoryError

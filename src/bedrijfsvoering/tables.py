@@ -135,6 +135,16 @@ def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct
     amendment (%), explanation, from the table or from the story; a missing one says `nog niet toegelicht`. A table that
     was not delivered gives one line of text.
 
+    Parameters
+    ----------
+    grens_bedrag, grens_pct
+        The local limits, x EUR 1.000 and % of the budget after amendment; a line that reaches one of them is shown.
+
+    Returns
+    -------
+    Shown
+        How many lines there are and how many lack an explanation, and the table of them.
+
     Raises
     ------
     StoryError

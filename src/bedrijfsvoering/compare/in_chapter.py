@@ -178,7 +178,8 @@ def table_veranderd(figures: Figures) -> Shown:
     """Show what changed since the last earlier edition: rows, figures, findings, projects, sentences.
 
     One row per thing that changed, in a table per part; amounts have the house's sign and the unit of the newer
-    edition. Without an earlier edition the page shows nothing.
+    edition. Without an earlier edition the page shows nothing; one that cannot be compared is told in one line, and
+    no error is raised.
     """
     from ..edition import read_edition
 
