@@ -50,7 +50,7 @@ figures = bv.load_figures("diemen", 2023)
 ```
 
 What holds everywhere: amounts are in the unit that the table declares, mostly x EUR 1.000. Costs are negative and
-income is positive. `budgetresultaat` is `rekening` - `begroting_na_wijziging`; positive is a voordeel, negative a
+income is positive. `budgetresultaat = rekening - begroting_na_wijziging`; positive is a voordeel, negative a
 nadeel. Unknown is `None`, or missing in a frame, and is never the same as nil.
 
 Two parameters come back everywhere and are not told each time: `figures` is what `load_figures` gave, and `tabel` is
@@ -139,7 +139,7 @@ def api_page() -> str:
     called = examples()
     parts = [HEAD, *_list_of_names()]
     for family, told in FAMILIES.items():
-        parts += [f"\n## {family}_: {_what(family)}\n", f"{told}\n"]
+        parts += [f"\n## {_what(family)} (`{family}_`)\n", f"{told}\n"]
         for name in _names(family):
             parts += _function(name, called.get(name, ""))
     parts += [
@@ -152,7 +152,7 @@ def api_page() -> str:
 
 
 def _what(family: str) -> str:
-    return {"load": "read", "table": "show", "chart": "draw", "check": "prove"}[family]
+    return {"load": "Read", "table": "Show", "chart": "Draw", "check": "Prove"}[family]
 
 
 def _names(family: str) -> list[str]:
