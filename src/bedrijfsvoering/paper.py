@@ -66,7 +66,7 @@ def print_pdf(page: Path, target: Path, datum: str) -> None:
     browser = need_browser()
     with TemporaryDirectory() as profile:
         bare = Path(profile, page.name)
-        bare.write_text(SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+        bare.write_text(SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         command = [browser, "--headless", *FLAGS, f"--user-data-dir={profile}", "--no-pdf-header-footer",
                    "--generate-pdf-document-outline", f"--print-to-pdf={target}", bare.as_uri()]  # fmt: skip
         try:

@@ -61,7 +61,7 @@ def fetch_iv3(
             code = codes[gemeente]
             rows = [{name: row.get(name) for name in KEPT} for row in _deliveries(f"{service}/{table}", code, jaar)]
             text = json.dumps({"gemeenten": {code: names[code]}, "value": rows}, ensure_ascii=False, indent=0)
-            paths[gemeente].write_text(text + "\n", encoding="utf-8")
+            paths[gemeente].write_text(text + "\n", encoding="utf-8", newline="\n")
     return list(paths.values())
 
 

@@ -94,7 +94,7 @@ class Drawer:
         name = hashlib.sha256(asked.encode()).hexdigest()
         if name not in self.asked:
             self.asked.add(name)
-            Path(self.folder, f"{name}.json").write_text(asked, encoding="utf-8")
+            Path(self.folder, f"{name}.json").write_text(asked, encoding="utf-8", newline="\n")
             with suppress(OSError):
                 self.pipe.send(name)
         return name
@@ -157,7 +157,7 @@ def _draw_asked(pipe: Connection) -> None:
             spec, rijen = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
             drawn = draw(spec, rijen)
             ready = folder / f"{name}.part"
-            ready.write_text(f"{drawn.box}\n{drawn.inner}", encoding="utf-8")
+            ready.write_text(f"{drawn.box}\n{drawn.inner}", encoding="utf-8", newline="\n")
             ready.rename(folder / f"{name}.svg")
             pipe.send(name)
     pipe.close()
