@@ -50,7 +50,7 @@ def test_a_table_shows_every_row_with_its_key_and_unknown_is_no_nil(diemen: Figu
     html = html_of(table)
     for post in table.posten:
         assert f"<code>{post.sleutel}</code>" in html
-    assert "kosten met een minteken" in html
+    assert "Kosten hebben een minteken, baten niet." in html
     assert "Totaal overhead" in table._repr_mimebundle_()["text/plain"]
 
 

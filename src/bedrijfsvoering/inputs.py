@@ -110,7 +110,8 @@ def find_project(start: Path | None = None) -> Path:
         if (folder / "data").is_dir() and (folder / "params").is_dir():
             return folder
     raise NoProject(
-        "De map van het project is niet gevonden. Ga naar de map met data/ en params/, of geef --data en --params."
+        "De map van het project is niet gevonden. Ga naar de map met data/ en params/, of begin er hier een met "
+        "'bedrijfsvoering new GEMEENTE JAAR'."
     )
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from .amounts import fmt_amount
 from .display import Shown, state, table_html, table_text
 from .figures import Figures, Table, kolom_naam
 from .source import is_result
-from .tables import fmt_cell
+from .tables import amount_text, fmt_cell, unit_line
 from .verantwoording import summary
 
 SHOWN = ("begroting_na_wijziging", "rekening", "budgetresultaat")
@@ -39,8 +38,15 @@ def show_figures(figures: Figures) -> Shown:
             f'<p>Probeer: <code>figures.table("{first.naam}").frame</code> voor de rijen, en '
             f'<code>figures.trace("{cell}")</code> voor de herkomst van één cijfer.</p>'
         )
-    plain = [[naam, f"{len(table.regels)} posten", table.eenheid] for naam, table in figures.tables.items()]
-    return Shown(html, table_text(titel, plain))
+    plain = [[head[0][0], *(kolom_naam(k) for k in SHOWN), "Eenheid"]]
+    plain += [[naam, *_total_texts(table), table.eenheid] for naam, table in figures.tables.items()]
+    return Shown(html, f"{table_text(titel, plain)}\n{summary(figures)} {told}".rstrip())
+
+
+def _total_texts(table: Table) -> list[str]:
+    """Return the total of a table in the columns of an overview; what is not there stays blank."""
+    amounts = ((kolom, table.totaal.bedragen.get(kolom) if table.totaal else None) for kolom in SHOWN)
+    return ["" if amount is None else amount_text(table, kolom, amount) for kolom, amount in amounts]
 
 
 def _total_cells(table: Table) -> list[str]:
@@ -63,8 +69,8 @@ def show_table(table: Table) -> Shown:
                  for kolom, amount in amounts]  # fmt: skip
         klass = "" if post.soort == "regel" else post.soort
         rows.append((klass, [escape(post.post), f"<code>{escape(post.sleutel)}</code>", *cells]))
-        texts = ("" if amount is None else fmt_amount(amount, table.source.decimalen) for _, amount in amounts)
+        texts = ("" if amount is None else amount_text(table, kolom, amount) for kolom, amount in amounts)
         plain.append([post.post, post.sleutel, *texts])
-    unit = f"{table.eenheid}, kosten met een minteken"
+    unit = unit_line(table)
     html = table_html(table.source.titel, unit, head, rows, genummerd=False)
     return Shown(html, table_text(f"{table.source.titel} ({unit})", plain))

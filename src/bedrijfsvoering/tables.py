@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 
 from .amounts import NBSP, begin_count, fmt_amount, fmt_count, round_half_up
-from .display import Shown, data, direction, missing, missing_table, state, table_html, table_text
+from .display import Shown, data, direction, missing, missing_table, state, table_html, table_text, word
 from .explanations import explanations_of, posts_above
 from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
@@ -63,7 +63,7 @@ def table_posten(
         rows.append((klass.strip(), [name, *_money_cells(table, post, ids=True)]))
     head = [(_post_head(table), ""), *((kolom_naam(k), _klass(k)) for k in table.kolommen)]
     html = table_html(
-        f"{table.source.titel} {figures.jaar}", _unit_line(table), head, rows, ident=tabel,
+        f"{table.source.titel} {figures.jaar}", unit_line(table), head, rows, ident=tabel,
         klass=phone_layout(table, table.kolommen), sleutels=[f"{tabel}.{p.sleutel}" for p in table.posten],
     )  # fmt: skip
     return Shown(_sign_box(figures, table) + html + _notes(figures, table), _plain(table, figures.jaar))
@@ -102,7 +102,7 @@ def _post_head(table: Table) -> str:
     return table.source.kolommen.get("post", "Post")
 
 
-def _unit_line(table: Table) -> str:
+def unit_line(table: Table) -> str:
     """Return the line under a caption: the unit, the signs, and whether results were turned round."""
     told = [f"{table.eenheid}."]
     if table.source.lasten:
@@ -126,6 +126,12 @@ def fmt_cell(table: Table, kolom: Kolom, amount: Decimal, bron: str) -> str:
     if is_result(kolom):
         return data(amount, bron, direction(amount, decimalen))
     return data(amount, bron, fmt_amount(amount, decimalen))
+
+
+def amount_text(table: Table, kolom: Kolom, amount: Decimal) -> str:
+    """Return one amount as plain text, a result with its word instead of a sign."""
+    decimalen = table.source.decimalen
+    return f"{fmt_amount(abs(amount), decimalen)} {word(amount)}" if is_result(kolom) else fmt_amount(amount, decimalen)
 
 
 def table_boven_grens(figures: Figures, tabel: str, grens_bedrag: int, grens_pct: float) -> Shown:

@@ -10,7 +10,7 @@ from html import escape, unescape
 from typing import Any
 
 from .amounts import fmt_amount
-from .display import table_html, table_text, word
+from .display import table_html, table_text
 from .errors import DataError, StoryError, nearest
 from .explanations import explanations_of
 from .figures import Figures, Post, Table, kolom_naam
@@ -18,6 +18,7 @@ from .findings import Check
 from .iv3.deliveries import KOLOM_IV3
 from .proofreading import Use, uses_of
 from .source import Kolom, is_result
+from .tables import amount_text, unit_line
 from .texts import typographic
 from .workbook import NAME as WORKBOOK
 
@@ -150,9 +151,8 @@ def _told(figures: Figures, table: Table, post: Post, kolom: Kolom, bedrag: Deci
     head = source.kolommen.get(kolom, kolom)
     yield "Post", post.post
     yield "Kolom", f"{kolom_naam(kolom)} (in de bron: {head})" if kolom in table.velden else kolom_naam(kolom)
-    size = fmt_amount(abs(bedrag), source.decimalen)
-    shown = f"{size} {word(bedrag)}" if is_result(kolom) else fmt_amount(bedrag, source.decimalen)
-    yield "Bedrag", f"{shown} ({table.eenheid[:1].lower()}{table.eenheid[1:]}; kosten met een minteken)"
+    yield "Bedrag", amount_text(table, kolom, bedrag)
+    yield "Eenheid", unit_line(table)
     yield "Gedrukt", fmt_amount(printed, source.decimalen) if printed is not None else "niet gedrukt; hier berekend"
     yield "Hoe de bron rekent", _declared(table, kolom)
     yield "Bestand", f"{table.bestand}, {place_of(table, post, kolom)}"
