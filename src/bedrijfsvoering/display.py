@@ -51,7 +51,17 @@ STATE = {
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing that a cell shows: `html`, the same as plain `text`, and what only the page reads (`extra`)."""
+    """One thing that a cell shows; JupyterLab and the page take the HTML, a terminal the text.
+
+    Attributes
+    ----------
+    html
+        What is shown, all text in it escaped.
+    text
+        The same as plain text.
+    extra
+        What only the page reads, by mime type.
+    """
 
     html: str
     text: str
