@@ -48,8 +48,25 @@ def kolom_naam(kolom: Kolom) -> str:
 class Post:
     """One row of a money table.
 
-    `bedragen` has the house's sign: costs negative, income positive, `budgetresultaat` = rekening - begroting na
-    wijziging, positive is a voordeel. `gedrukt` has the sign of the source. None is unknown, nil is nil.
+    Attributes
+    ----------
+    sleutel
+        The stable key, by which stories and other years name the row.
+    post
+        The label as printed.
+    soort
+        What the row is; `waarvan` is a part of a line that stands there too.
+    regel
+        The line in the file, or the row of the sheet, counted from 1.
+    bedragen
+        The amounts by column in the table's unit and the house's sign: costs negative, income positive,
+        `budgetresultaat` = rekening - begroting na wijziging, positive is a voordeel. None is unknown, nil is nil.
+    gedrukt
+        The same amounts with the sign of the source, as it printed them.
+    oordeel
+        `V` or `N` where the source printed a letter, else empty.
+    toelichting
+        What the table itself says of the row.
     """
 
     sleutel: str
@@ -80,7 +97,18 @@ class Post:
 class Table:
     """One money table: rows in the order of the source, with the declaration it was read by.
 
-    `velden` says in which field of its file each column stands, counted from nil.
+    Attributes
+    ----------
+    naam
+        How stories and the page name it: `overhead`.
+    bestand
+        The file that it was read from.
+    source
+        How the source printed it, from `bron.yaml`: title, unit, decimals, signs.
+    posten
+        The rows, totals among them.
+    velden
+        In which field of its file each column stands, counted from nil.
     """
 
     naam: str
@@ -159,7 +187,21 @@ class Table:
 
 @dataclass(frozen=True)
 class Project:
-    """One project or programme, with its state at the end of the year."""
+    """One project or programme, with its state at the end of the year.
+
+    Attributes
+    ----------
+    sleutel
+        The stable key, by which milestones and stories name it.
+    project, programma
+        Its name, and the programme that it is a part of; empty without one.
+    status
+        `loopt`, `aandacht`, `bijsturen`, `stilgelegd`, `afgerond` or `onbekend`.
+    stand, risico, volgende_stap
+        Where it stands, what may go wrong and what comes next, in sentences; empty where the source says nothing.
+    bron
+        Where the source says so.
+    """
 
     sleutel: str
     project: str
@@ -173,7 +215,21 @@ class Project:
 
 @dataclass(frozen=True)
 class Milestone:
-    """One milestone of a project; `begin` and `eind` keep the precision of the source."""
+    """One milestone of a project.
+
+    Attributes
+    ----------
+    project
+        The key of its project.
+    mijlpaal
+        What is or was to happen.
+    begin, eind
+        When, in the precision of the source (`2023-Q3`, `medio 2022`); `eind` is None where it names one date.
+    soort
+        Whether it happened, is planned or is expected.
+    bron
+        Where the source says so.
+    """
 
     project: str
     mijlpaal: str

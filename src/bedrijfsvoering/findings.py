@@ -21,9 +21,25 @@ ADVICE = re.compile(
 class Finding:
     """One finding, with the keys of the contract.
 
-    `gedrukt` and `berekend` have the sign and the unit of the source, so that they can be laid beside it.
-    `regel` is the line in `bestand`, counted from 1 as an editor does. `bericht` is a whole Dutch sentence;
-    `aanvaard` says who accepted the finding and why.
+    Attributes
+    ----------
+    code
+        What kind of finding it is; `docs/bevindingen.md` tells each.
+    ernst
+        A `fout` stops publication, unless a person accepted it.
+    bericht
+        The finding in whole Dutch sentences, with how to mend it.
+    tabel, post, kolom
+        Which cell it is about, as far as it is about one.
+    gedrukt, berekend
+        What the source printed and what follows from the arithmetic, with the sign and the unit of the source, so that
+        they can be laid beside it.
+    grens
+        The largest difference that rounding allows, in the table's own unit.
+    bestand, regel
+        Where it is: the file, and the line counted from 1 as an editor does.
+    aanvaard
+        Who accepted it and why, where somebody did.
     """
 
     code: str
@@ -70,9 +86,22 @@ JSON_KEYS = (
 class Check:
     """One check that ran: what it proved, over how many cells, and what came out.
 
-    `gevonden` is a short Dutch phrase; `grens` is the largest difference that rounding allows, in the
-    table's own unit (None where no bound applies). `verwijzingen` are the cells that took part, each as a story names
-    it (`overhead.totaal.rekening`).
+    Attributes
+    ----------
+    naam, tabel
+        What was proven, in Dutch, and of which table.
+    cellen
+        Over how many cells.
+    uitkomst
+        What came out.
+    gevonden
+        What was found, as a short Dutch phrase.
+    grens
+        The largest difference that rounding allows, in the table's own unit; None where no bound applies.
+    findings
+        What is wrong or off by rounding, one by one.
+    verwijzingen
+        The cells that took part, each as a story names it (`overhead.totaal.rekening`).
     """
 
     naam: str
