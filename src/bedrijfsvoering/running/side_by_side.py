@@ -61,12 +61,16 @@ def execute_chapters(
                 running[pipe] = path, process
             for ready in wait(list(running)):
                 path, process = running.pop(ready)
-                yield path.stem, _received(ready, path)
-                process.join()
+                try:
+                    with ready:
+                        yield path.stem, _received(ready, path)
+                finally:
+                    process.join()
     finally:
-        for _, process in running.values():
+        for pipe, (_, process) in running.items():
             process.kill()
             process.join()
+            pipe.close()
 
 
 def keep_chapters(kept: Mapping[str, Path], output: Path) -> Iterator[tuple[str, nbformat.NotebookNode]]:
