@@ -62,8 +62,7 @@ def execute_chapters(
             for ready in wait(list(running)):
                 path, process = running.pop(ready)
                 try:
-                    with ready:
-                        yield path.stem, _received(ready, path)
+                    yield path.stem, _received(ready, path)
                 finally:
                     process.join()
     finally:
@@ -92,7 +91,8 @@ def _run(pipe: Connection, path: Path, *how: Any) -> None:
 
 def _received(pipe: Any, path: Path) -> nbformat.NotebookNode:
     try:
-        told = pipe.recv()
+        with pipe:
+            told = pipe.recv()
     except (EOFError, OSError):
         bericht = "Het hoofdstuk kon niet worden uitgevoerd: het proces is gestopt."
         told = [Finding(code="HOOFDSTUK_MISLUKT", ernst="fout", bericht=bericht, bestand=path.name)]
