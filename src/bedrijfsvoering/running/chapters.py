@@ -172,7 +172,7 @@ def clean_executed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _whole_streams(outputs: Sequence[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
-    """Yield outputs, the pieces of a stream as one where they follow each other: how it is cut up is a matter of time."""
+    """Yield outputs, the pieces of a stream that follow each other as one: how it is cut up is a matter of time."""
     for is_text, run in groupby(outputs, key=lambda output: output.output_type == "stream"):
         if not is_text:
             yield from run
