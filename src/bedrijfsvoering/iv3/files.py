@@ -60,10 +60,21 @@ def load_iv3(folder: Path) -> dict[Key, Delivery]:
         except WRONG as exc:
             problems.append(_fail(path.name, f"Dit is geen bestand met Iv3-cijfers ({type(exc).__name__}: {exc})."))
     if not paths:
-        problems.append(_fail(str(folder), "In deze map staan geen Iv3-cijfers (bestanden .csv of .json)."))
+        told = "In deze map staan geen Iv3-cijfers (bestanden .csv of .json)."
+        if not is_there(folder):
+            told = "Deze map is er niet. Noem bij iv3_dir een map die er is, of laat iv3_dir leeg."
+        problems.append(_fail(str(folder), told))
     if problems:
         raise DataError(problems)
     return found
+
+
+def is_there(path: Path) -> bool:
+    """Return whether a file or a folder is there; one with a name that no disk takes is not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def with_iv3(figures: Figures, folder: Path) -> Figures:
