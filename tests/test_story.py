@@ -11,8 +11,9 @@ from conftest import ROOT
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import StoryError
 from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.markdown import markdown_html
 from bedrijfsvoering.proofreading import check_stories
-from bedrijfsvoering.story import load_story, markdown_html
+from bedrijfsvoering.story import load_story
 
 
 @pytest.fixture
