@@ -17,12 +17,13 @@ from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.iv3.deliveries import AMOUNTS, Delivery, Document, Indicator
 from bedrijfsvoering.iv3.files import load_iv3
-from bedrijfsvoering.iv3.indicators import table_indicatoren
+from bedrijfsvoering.iv3.indicators import MANDATORY, table_indicatoren
 from bedrijfsvoering.iv3.peers import chart_gemeenten, table_iv3
 from bedrijfsvoering.iv3.reconciliation import check_reconciliation, compare_totals, table_aansluiting
 from bedrijfsvoering.iv3.years import BROKEN, chart_jaren
 from bedrijfsvoering.references import PostNames, Tokens, WrongReference
 from bedrijfsvoering.results import story_functions
+from bedrijfsvoering.source import INDICATOREN
 from bedrijfsvoering.svg import chart_svg, draw
 
 
@@ -47,6 +48,10 @@ def drawn(chart: Any) -> list[str]:
 def delivery(jaar: int, document: Document, gemeente: str = "diemen", **amounts: int) -> Delivery:
     bedragen = {name: Decimal(amounts[name]) if name in amounts else None for name in AMOUNTS}
     return Delivery(gemeente, gemeente.title(), jaar, document, bedragen, f"CBS Iv3, {document} {jaar}")
+
+
+def test_the_indicators_that_are_read_are_those_that_are_shown() -> None:
+    assert tuple(MANDATORY) == INDICATOREN
 
 
 def test_each_indicator_has_its_value_its_definition_and_its_formula(diemen: Figures) -> None:
@@ -202,12 +207,13 @@ def test_a_sentence_takes_a_measure_or_an_amount_and_names_its_source(functions:
         ("iv3", {"naam": "overhead_brutto"}, "Bedoelt u 'overhead_bruto'?"),
         ("iv3", {"naam": "inhuur", "terug": 30}, "niet aangeleverd voor jaarrekening 1993"),
         ("iv3", {"naam": "inhuur", "document": "raming"}, "schrijf iv3("),
-        ("iv3", {"naam": ["inhuur"]}, "bestaat niet"),
+        ("iv3", {"naam": ["inhuur"]}, "hier hoort een naam tussen aanhalingstekens"),
         ("iv3", {"naam": "inhuur", "terug": -1}, "schrijf iv3("),
         ("iv3", {"naam": "inhuur", "terug": True}, "schrijf iv3("),
         ("iv3", {"naam": "inhuur", "gemeente": 7}, "schrijf iv3("),
         ("iv3", {"naam": "inhuur", "gemeente": "gouda"}, "'inhuur' van gouda is niet aangeleverd"),
         ("iv3", {"naam": "overhead_netto", "terug": 1}, "is niet aangeleverd voor jaarrekening 2022"),
+        ("mediaan", {"naam": "overhead_brutto"}, "Bedoelt u 'overhead_bruto'?"),
         ("mediaan", {"naam": "externe_inhuur"}, "de verdeling van 'externe_inhuur' is niet aangeleverd"),
     ],
 )

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="chapters are fo
 ODDITIES = {
     "prints": "print('een'); print('twee', end='')",
     "prints to both": "import sys\nprint('fout', file=sys.stderr); print('goed'); print('nog een', file=sys.stderr)",
+    "prints bit by bit": "import time\nfor n in range(3):\n    print(n, flush=True); time.sleep(0.3)",
+    "prints around what it shows": "from IPython.display import display\nprint('voor'); display(1); print('na')",
     "prints below Python": "import os, time\nos.system('echo onder'); os.write(1, b'nog lager\\n'); time.sleep(0.5)",
     "runs a command": "!echo een opdracht",
     "overwrites a line": "print('10%\\r20%\\r30%')",
@@ -173,6 +175,19 @@ print(warnings.filters[0][0] == "ignore" and warnings.filters[0][2] is Warning, 
         assert lines[1] == "60 default True False"
         assert lines[2].startswith("False")
     assert seen[0][2] != seen[1][2]  # a process each
+
+
+@pytest.mark.parametrize("engine", [FORK, KERNEL])
+def test_a_chapter_reads_no_settings_of_whoever_runs_it(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-eigen.py").write_text("eigen = 1\n")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    path = notebook(tmp_path, "1-proef", code("jaar = 1", "parameters"), code("print('eigen' in globals())"))
+    assert _run(path, tmp_path / f"{engine}.ipynb", engine).cells[-1].outputs[0].text == "False\n"
+    assert os.environ["IPYTHONDIR"] == str(tmp_path / "ipython")
 
 
 def test_papermills_own_command_line_knows_the_engine(tmp_path: Path) -> None:

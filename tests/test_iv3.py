@@ -106,9 +106,12 @@ def test_a_file_of_another_form_is_told_by_name(name: str, text: str, tmp_path: 
         load_iv3(folder(tmp_path, **{name: text}))
 
 
-def test_a_folder_without_figures_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="staan geen Iv3-cijfers"):
-        load_iv3(tmp_path / "nergens")
+def test_a_folder_that_is_not_there_and_one_without_figures_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="In deze map staan geen Iv3-cijfers"):
+        load_iv3(tmp_path)
+    for folder in (tmp_path / "nergens", tmp_path / ("x" * 300)):
+        with pytest.raises(DataError, match="Deze map is er niet"):
+            load_iv3(folder)
 
 
 def test_diemens_indicators_are_those_that_are_known(diemen: Figures) -> None:

@@ -21,6 +21,8 @@ class Service(BaseHTTPRequestHandler):
     """Answers as the CBS does: names of municipalities, rows by filter, and a second page of the first taakveld."""
 
     asked: ClassVar[list[str]] = []
+    fixed: ClassVar[bytes] = b""
+    """What is answered to everything, if it is given."""
 
     def do_GET(self) -> None:
         address = urlparse(self.path)
@@ -41,7 +43,7 @@ class Service(BaseHTTPRequestHandler):
             if "'0.'" in where:
                 port = self.server.server_address[1]
                 answer["odata.nextLink"] = f"http://127.0.0.1:{port}/45063NED/TypedDataSet?tweede=1"
-        body = json.dumps(answer).encode()
+        body = self.fixed or json.dumps(answer).encode()
         self.send_response(200)
         self.end_headers()
         self.wfile.write(body)
@@ -81,6 +83,27 @@ def test_what_the_cbs_does_not_have_is_told(jaar: int, gemeente: str, said: str,
     with pytest.raises(BedrijfsvoeringError, match=said.replace("?", r"\?")):
         fetch_iv3(jaar, [gemeente], tmp_path / "iv3", print, service)
     assert not (tmp_path / "iv3").exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["geen json", "[]", "{}", '{"value": 3}', '{"value": [3]}', '{"value": [{"Key": "GM9999"}]}',
+     '{"value": [], "odata.nextLink": "file:///etc/passwd"}'],
+)  # fmt: skip
+def test_an_answer_of_another_form_is_told(
+    answer: str, service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Service, "fixed", answer.encode())
+    with pytest.raises(BedrijfsvoeringError, match="antwoordt in een andere vorm"):
+        fetch_iv3(2023, ["proefdam"], tmp_path / "iv3", print, service)
+    assert not (tmp_path / "iv3").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told(service: str, tmp_path: Path) -> None:
+    (tmp_path / "bestand").write_text("x")
+    for folder in (tmp_path / "bestand", tmp_path / ("x" * 300)):
+        with pytest.raises(BedrijfsvoeringError, match="kan niet worden geschreven"):
+            fetch_iv3(2023, ["proefdam"], folder, print, service)
 
 
 def test_a_service_that_does_not_answer_is_told(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from conftest import ROOT
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.errors import StoryError
 from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.markdown import markdown_html
 from bedrijfsvoering.proofreading import check_stories
-from bedrijfsvoering.story import load_story, markdown_html
+from bedrijfsvoering.story import load_story
 
 
 @pytest.fixture
@@ -96,6 +97,8 @@ def test_writes(tell, text: str, expected: str) -> None:  # type: ignore[no-unty
         ("{{ self }}", "Hier hoort een cijfer"),
         ("{{ overhead.totaal.rekening | mln(-1) }}", "aantal decimalen"),
         ("{{ range(10) }}", "'range' bestaat niet"),
+        ("{{ plaats(overhead.totaal) }}", "Hier hoort een naam tussen aanhalingstekens"),
+        ("{{ iv3(overheid) }}", "'overheid' bestaat niet. Bedoelt u 'overhead'?"),
         ("{{ aandeel(overhead.duo_plus) }}", "gelezen"),
         ("{{ overhead.totaal.rekening | pct }}", "geen percentage"),
         ("{{ aandeel(overhead, overhead) }}", "Hier hoort een cijfer"),

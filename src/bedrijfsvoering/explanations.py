@@ -12,7 +12,9 @@ from .errors import StoryError, nearest
 from .figures import Figures, Post, Table
 from .findings import Check, Finding, Uitkomst
 from .references import MARK, Tokens
-from .story import EXPLAINED, find_story, own_stories, read_story, render_template, rendered, split_explained
+from .sandbox import render_template, story_problem
+from .source import EURO
+from .story import EXPLAINED, find_story, own_stories, read_story, rendered, split_explained
 from .texts import clean
 
 
@@ -45,13 +47,13 @@ class Explanation:
 
 def posts_above(table: Table, grens_bedrag: int | None, grens_pct: float | None) -> list[Post]:
     """Return the lines whose result reaches a limit, largest first."""
-    unit = {"eur": Decimal(1000), "eur_1000": Decimal(1), "eur_mln": Decimal("0.001")}.get(table.source.eenheid)
+    unit = EURO.get(table.source.eenheid)
     found = []
     for post in table.regels:
         amount, begroting = post.bedragen.get("budgetresultaat"), post.bedragen.get("begroting_na_wijziging")
         if not amount or unit is None:
             continue
-        by_amount = grens_bedrag is not None and abs(amount) >= grens_bedrag * unit
+        by_amount = grens_bedrag is not None and abs(amount) * unit >= grens_bedrag * 1000
         by_share = grens_pct is not None and begroting and abs(amount / begroting) * 100 >= Decimal(str(grens_pct))
         if by_amount or by_share:
             found.append(post)
@@ -70,7 +72,7 @@ def explanations_of(figures: Figures) -> dict[tuple[str, str], Explanation]:
     for one in (one for name in own_stories(figures) for one in _explanations(figures, name)):
         if (one.tabel, one.sleutel) in found:
             bericht = f"'{one.tabel}.{one.sleutel}' wordt twee keer toegelicht. Maak er een toelichting van."
-            raise StoryError([Finding("TOELICHTING_ONJUIST", "fout", bericht, bestand=one.bestand, regel=one.regel)])
+            raise StoryError([story_problem(bericht, one.bestand, one.regel)])
         found[one.tabel, one.sleutel] = one
     return found
 
@@ -104,8 +106,7 @@ def _items(explained: str, bestand: str) -> Iterator[tuple[int | None, str]]:
     for regel, text in items:
         if not re.match(r"[^:]+:\W*\w", text):
             bericht = f"Gevonden '{clean(text)[:60]}'; verwacht een regel van de vorm '- post: tekst'."
-            finding = Finding(code="TOELICHTING_ONJUIST", ernst="fout", bericht=bericht, bestand=bestand, regel=regel)
-            raise StoryError([finding])
+            raise StoryError([story_problem(bericht, bestand, regel)])
         yield regel, text
 
 
@@ -120,7 +121,7 @@ def _row(figures: Figures, name: str, bestand: str, regel: int | None) -> tuple[
         bericht = f"De post '{name}' staat in meer tabellen. Schrijf {keys}."
     else:
         bericht = f"De toelichting begint met '{name}'; dat is geen post.{nearest(name, [p.post for _, p in rows])}"
-    raise StoryError([Finding(code="TOELICHTING_ONJUIST", ernst="fout", bericht=bericht, bestand=bestand, regel=regel)])
+    raise StoryError([story_problem(bericht, bestand, regel)])
 
 
 def check_explanations(figures: Figures, limits: Limits | None) -> tuple[Check, ...]:

@@ -20,8 +20,8 @@ from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER
 from .errors import ChapterError, first_line
 from .figure import UNNUMBERED, drawings_of, figure_html, rows_of
 from .findings import Finding
+from .markdown import markdown_html
 from .periods import parse_period
-from .story import markdown_html
 from .svg import Draw, draw
 
 CHAPTER_KEY = "hoofdstuk"

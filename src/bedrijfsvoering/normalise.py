@@ -6,13 +6,11 @@ import re
 import unicodedata
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from .amounts import MAX_DIGITS, AmountError, parse_amount, round_half_up
-from .errors import DataError, nearest
+from .cellreader import CellReader
+from .errors import nearest
 from .figures import Milestone, Post, Project, Soort, Table
-from .findings import Finding
-from .periods import Period, parse_period
 from .reader import Cell, RawRow, RawTable
 from .saldi import is_unsigned, with_saldi
 from .source import MONEY_COLUMNS, STATUS, Kolom, TableSource, is_result
@@ -36,33 +34,25 @@ def normalise_money(raw: RawTable, source: TableSource) -> Table:
     DataError
         An amount, a key, a `soort` or an `oordeel` that cannot be read; all of them at once.
     """
-    problems, columns = list(raw.problems), len(raw.problems)
+    cells = CellReader(raw, ("post",))
     present = [kolom for kolom in (*source.other_years, *MONEY_COLUMNS) if kolom in raw.columns]
-    if "post" not in raw.columns:
-        problems.append(_column_missing(raw, "post"))
     if not present:
-        problems.append(_column_missing(raw, "rekening"))
+        cells.absent("rekening")
     if "budgetresultaat" in present and source.budgetresultaat == "afwezig":
         bericht = (
             "Er is een kolom budgetresultaat, maar bron.yaml zegt 'budgetresultaat: afwezig'. "
             "Zet daar hoe de bron rekent: 'rekening - begroting' of 'begroting - rekening'."
         )
-        problems.append(_fail(raw, None, "KOLOM_ONVERWACHT", bericht, "budgetresultaat"))
-    if len(problems) > columns:
-        raise DataError(problems)
-    posten = [_read_post(row, raw, source, present, problems) for row in raw.rows]
+        cells.fail(None, "KOLOM_ONVERWACHT", bericht, "budgetresultaat")
+    posten = [_read_post(row, cells, source, present) for row in cells.rows()]
     given = {row.regel for row in raw.rows if row.text("soort").strip()}
-    posten = _with_keys(_with_letters(with_saldi(posten, source, given)), raw, problems)
-    if problems:
-        raise DataError(problems)
-    return Table(raw.naam, raw.bestand, source, tuple(posten), raw.places)
+    posten = _with_keys(_with_letters(with_saldi(posten, source, given)), cells)
+    return Table(raw.naam, raw.bestand, source, cells.end(posten), raw.places)
 
 
-def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Kolom], problems: list[Finding]) -> Post:
-    """Return one row, its key still as given; what cannot be read goes to `problems`."""
-    label = clean(row.text("post"))
-    if not label:
-        problems.append(_fail(raw, row, "POST_LEEG", "De naam van de post ontbreekt.", "post"))
+def _read_post(row: RawRow, cells: CellReader, source: TableSource, present: list[Kolom]) -> Post:
+    """Return one row, its key still as given."""
+    label = cells.text(row, "post", "POST_LEEG", "De naam van de post ontbreekt.")
     gedrukt: dict[Kolom, Decimal | None] = {}
     letter = ""
     for kolom in present:
@@ -77,9 +67,9 @@ def _read_post(row: RawRow, raw: RawTable, source: TableSource, present: list[Ko
             check_decimals(cell, gedrukt[kolom], source.decimalen)
         except AmountError as exc:
             bericht = f"Gevonden '{clean(text)}' bij {label or 'een lege post'}: {exc}. Verbeter de cel."
-            problems.append(_fail(raw, row, "GETAL_ONLEESBAAR", bericht, kolom, text))
-    soort = _choice(row, raw, "soort", {name: name for name in SOORT_POST} | {"": soort_of(label)}, problems)
-    oordeel = _choice(row, raw, "oordeel", OORDEEL, problems)
+            cells.fail(row, "GETAL_ONLEESBAAR", bericht, kolom, text)
+    soort = cells.choice(row, "soort", {name: name for name in SOORT_POST} | {"": soort_of(label)})
+    oordeel = cells.choice(row, "oordeel", OORDEEL)
     return Post(
         sleutel=clean(row.text("sleutel")),
         post=label,
@@ -148,7 +138,7 @@ def key_of(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
-def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> list[Post]:
+def _with_keys(posten: list[Post], cells: CellReader) -> list[Post]:
     """Give each row its key (the only total is `totaal`) and tell of each key that stands there twice."""
     totals = [post for post in posten if post.soort == "totaal"]
     keyed: list[Post] = []
@@ -167,13 +157,13 @@ def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> li
             bericht = f"De sleutel '{key}' mag alleen kleine letters, cijfers en _ bevatten. Geef een sleutel op."
             if not key:
                 bericht = f"In '{post.post}' staat geen letter of cijfer. Verbeter de naam, of geef een sleutel op."
-            problems.append(_fail(raw, post, "SLEUTEL_ONJUIST", bericht, "sleutel"))
+            cells.fail(post, "SLEUTEL_ONJUIST", bericht, "sleutel")
         elif key in seen:
             bericht = (
                 f"De sleutel '{key}' ({post.post}) staat er al op regel {seen[key]}. "
                 "Geef elke rij een eigen sleutel in de kolom sleutel, of haal de dubbele rij weg."
             )
-            problems.append(_fail(raw, post, "SLEUTEL_DUBBEL", bericht, "sleutel"))
+            cells.fail(post, "SLEUTEL_DUBBEL", bericht, "sleutel")
         seen.setdefault(key, post.regel)
         keyed.append(replace(post, sleutel=key))
     return keyed
@@ -181,21 +171,18 @@ def _with_keys(posten: list[Post], raw: RawTable, problems: list[Finding]) -> li
 
 def normalise_projects(raw: RawTable) -> tuple[Project, ...]:
     """Return the projects, one per row; a DataError tells all that cannot be read."""
-    problems = [*raw.problems, *_absent(raw, ("project", "status"))]
+    cells = CellReader(raw, ("project", "status"))
     projects: dict[str, Project] = {}
-    for row in raw.rows if not _absent(raw, ("project", "status")) else ():
-        status = _choice(row, raw, "status", {name: name for name in STATUS} | {"": "onbekend"}, problems)
+    for row in cells.rows():
+        status = cells.choice(row, "status", {name: name for name in STATUS} | {"": "onbekend"})
         texts = {name: clean(row.text(name)) for name in Project.__dataclass_fields__ if name != "status"}
-        if not texts["project"]:
-            problems.append(_fail(raw, row, "POST_LEEG", "De naam van het project ontbreekt.", "project"))
+        cells.text(row, "project", "POST_LEEG", "De naam van het project ontbreekt.")
         texts["sleutel"] = texts["sleutel"] or key_of(texts["project"])
         if texts["sleutel"] in projects:
             bericht = f"De sleutel '{texts['sleutel']}' staat er twee keer. Geef elk project een eigen sleutel."
-            problems.append(_fail(raw, row, "SLEUTEL_DUBBEL", bericht, "sleutel"))
+            cells.fail(row, "SLEUTEL_DUBBEL", bericht, "sleutel")
         projects[texts["sleutel"]] = Project(status=status, **texts)
-    if problems:
-        raise DataError(problems)
-    return tuple(projects.values())
+    return cells.end(projects.values())
 
 
 def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) -> tuple[Milestone, ...]:
@@ -203,74 +190,27 @@ def normalise_milestones(raw: RawTable, projects: tuple[Project, ...] | None) ->
 
     Where the projects could not be read (None), their keys are not held against the milestones.
     """
-    needed = ("project", "mijlpaal", "begin", "soort")
-    problems = [*raw.problems, *_absent(raw, needed)]
+    cells = CellReader(raw, ("project", "mijlpaal", "begin", "soort"))
     keys = [project.sleutel for project in projects or ()]
     milestones: list[Milestone] = []
-    for row in raw.rows if not _absent(raw, needed) else ():
+    for row in cells.rows():
         project = clean(row.text("project"))
-        if not clean(row.text("mijlpaal")):
-            problems.append(_fail(raw, row, "POST_LEEG", "De naam van de mijlpaal ontbreekt.", "mijlpaal"))
+        tekst = cells.text(row, "mijlpaal", "POST_LEEG", "De naam van de mijlpaal ontbreekt.")
         if project not in keys and projects is not None:
             bericht = f"Het project '{project}' staat niet in ict_projecten.{nearest(project, keys)}"
-            problems.append(_fail(raw, row, "PROJECT_ONBEKEND", bericht, "project"))
-        begin, eind = (_period(row, raw, column, problems) for column in ("begin", "eind"))
-        soort = _choice(row, raw, "soort", {name: name for name in SOORT_MIJLPAAL}, problems)
+            cells.fail(row, "PROJECT_ONBEKEND", bericht, "project")
+        begin, eind = (cells.period(row, column) for column in ("begin", "eind"))
+        soort = cells.choice(row, "soort", SOORT_MIJLPAAL)
         if begin is None:
             if not clean(row.text("begin")):
                 bericht = "De datum ontbreekt; verwacht een jaar of preciezer."
-                problems.append(_fail(raw, row, "DATUM_ONTBREEKT", bericht, "begin"))
+                cells.fail(row, "DATUM_ONTBREEKT", bericht, "begin")
         elif eind is not None and eind.last < begin.first:
-            problems.append(_fail(raw, row, "DATUM_ONJUIST", "Het eind ligt voor het begin.", "eind"))
+            cells.fail(row, "DATUM_ONJUIST", "Het eind ligt voor het begin.", "eind")
         else:
-            tekst, bron = clean(row.text("mijlpaal")), clean(row.text("bron"))
-            one = Milestone(project, tekst, begin, eind, soort, bron)
+            one = Milestone(project, tekst, begin, eind, soort, clean(row.text("bron")))
             if any(replace(one, bron=other.bron) == other for other in milestones):
                 bericht = f"De mijlpaal '{tekst}' van '{project}' staat er twee keer. Haal een van de rijen weg."
-                problems.append(_fail(raw, row, "MIJLPAAL_DUBBEL", bericht, "mijlpaal"))
+                cells.fail(row, "MIJLPAAL_DUBBEL", bericht, "mijlpaal")
             milestones.append(one)
-    if problems:
-        raise DataError(problems)
-    return tuple(milestones)
-
-
-def _period(row: RawRow, raw: RawTable, column: str, problems: list[Finding]) -> Period | None:
-    text = row.text(column)
-    try:
-        return parse_period(text)
-    except ValueError as exc:
-        bericht = f"Gevonden '{clean(text)}'; {exc}."
-        problems.append(_fail(raw, row, "DATUM_ONLEESBAAR", bericht, column, text))
-        return None
-
-
-def _choice(row: RawRow, raw: RawTable, column: str, choices: dict[str, Any], problems: list[Finding]) -> Any:
-    """Return the meaning of a cell that holds one of a few words."""
-    text = clean(row.text(column)).casefold()
-    if text not in choices:
-        known = [word for word in choices if word]
-        bericht = f"Gevonden '{text}'; verwacht {', '.join(known)}.{nearest(text, known)}"
-        problems.append(_fail(raw, row, "WAARDE_ONBEKEND", bericht, column, text))
-    return choices.get(text, next(iter(choices.values())))
-
-
-def _absent(raw: RawTable, columns: tuple[str, ...]) -> list[Finding]:
-    return [_column_missing(raw, column) for column in columns if column not in raw.columns]
-
-
-def _column_missing(raw: RawTable, column: str) -> Finding:
-    bericht = (
-        f"De kolom '{column}' ontbreekt. Voeg haar toe, of zet in bron.yaml bij 'kolommen' onder welke naam "
-        "zij in de kopregel staat."
-    )
-    return _fail(raw, None, "KOLOM_ONTBREEKT", bericht, column)
-
-
-def _fail(
-    raw: RawTable, row: RawRow | Post | None, code: str, bericht: str, kolom: str, gedrukt: str | None = None
-) -> Finding:
-    return Finding(
-        code=code, ernst="fout", bericht=bericht, tabel=raw.naam, kolom=kolom, gedrukt=gedrukt,
-        post=row.post if isinstance(row, Post) else clean(row.text("post")) or None if row else None,
-        bestand=raw.bestand, regel=row.regel if row else None,
-    )  # fmt: skip
+    return cells.end(milestones)

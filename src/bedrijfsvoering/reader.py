@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import DataError, nearest
 from .findings import Finding
@@ -94,7 +95,7 @@ def read_csv(path: Path, wanted: Wanted) -> RawTable:
         The file cannot be read as a table at all; what is wrong with its header or rows is in the table's `problems`.
     """
     text, notices = _decode(path, wanted)
-    lines, broken = _split(text, list(wanted.headers().values()))
+    _, lines, broken = split_lines(text, wanted)
     if broken:
         bericht = (
             "Vanaf hier kan het bestand niet worden gelezen: een aanhalingsteken is niet gesloten, of een veld is "
@@ -196,30 +197,38 @@ def read_bytes(path: Path, wanted: Wanted) -> bytes:
     raise DataError([wanted.fail("BESTAND_TE_GROOT", f"Groter dan {MAX_BYTES // 1_000_000} MB.")])
 
 
-def _split(text: str, names: Sequence[str]) -> tuple[list[Line], int]:
-    """Split into rows with the delimiter whose header names most of our columns; blank rows fall away.
+class Split(NamedTuple):
+    """A text in rows: what stands between their fields, the rows that are not blank, and from where it is `broken`.
 
-    Returns the rows, and the line from which the text can no longer be split (nil where it can to its end).
+    `broken` is the line from which the text can no longer be split, nil where it can to its end.
     """
-    known = {fold(name) for name in names}
 
-    def rows(delimiter: str) -> tuple[list[Line], int]:
+    delimiter: str
+    lines: list[Line]
+    broken: int
+
+
+def split_lines(text: str, wanted: Wanted) -> Split:
+    """Split a text into rows with the delimiter whose header names most of our columns."""
+    known = {fold(head) for head in wanted.headers().values()}
+
+    def split(delimiter: str) -> Split:
         reader, begin = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
-        result: list[Line] = []
+        lines: list[Line] = []
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
-                    result.append((begin, cells))
+                    lines.append((begin, cells))
                 begin = reader.line_num + 1
         except csv.Error:
-            return result, begin
-        return result, 0
+            return Split(delimiter, lines, begin)
+        return Split(delimiter, lines, 0)
 
-    def fit(found: tuple[list[Line], int]) -> tuple[int, int]:
-        lines, _ = found
-        return (sum(fold(str(cell)) in known for cell in lines[0][1]), len(lines[0][1])) if lines else (0, 0)
+    def fit(found: Split) -> tuple[int, int]:
+        header = found.lines[0][1] if found.lines else ()
+        return sum(fold(str(cell)) in known for cell in header), len(header)
 
-    return max((rows(delimiter) for delimiter in DELIMITERS), key=fit)
+    return max(map(split, DELIMITERS), key=fit)
 
 
 def match_header(header: Sequence[str], wanted: Wanted, regel: int) -> tuple[dict[str, int], list[Finding]]:

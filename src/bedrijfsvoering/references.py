@@ -314,6 +314,12 @@ class Posten(list["PostNames"]):
     __hash__ = None
 
 
+def need_known(value: Any) -> None:
+    """Raise the error of an unknown name (file, line, nearest name) where it was handed to a function."""
+    if isinstance(value, Undefined):
+        str(value)
+
+
 def as_text(value: Any) -> Any:
     """Return what stands between braces as it is written; what is no figure, label or word has no place in a story."""
     if isinstance(value, str | Undefined):

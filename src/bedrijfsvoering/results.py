@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import Undefined
-
 from .amounts import NBSP, fmt_amount, fmt_count, round_half_up
 from .display import word
 from .iv3.story import iv3_functions
-from .references import OPEN, Cijfer, Posten, PostNames, TableNames, Tokens, WrongReference
+from .references import OPEN, Cijfer, Posten, PostNames, TableNames, Tokens, WrongReference, need_known
 from .source import EURO, STATUS
 from .texts import clean
 
@@ -22,20 +20,14 @@ def _cijfer(value: Any, kolom: str = "rekening") -> Cijfer:
         row, value = value, value.lookup(kolom)
         if value is None:
             raise WrongReference(f"'{row.path}.{kolom}' is niet aangeleverd")
-    _known(value)
+    need_known(value)
     if not isinstance(value, Cijfer):
         raise WrongReference("hier hoort een cijfer, zoals overhead.totaal.rekening")
     return value
 
 
-def _known(value: Any) -> None:
-    """Raise the error of an unknown name (file, line, nearest name) where it was handed to a function."""
-    if isinstance(value, Undefined):
-        str(value)
-
-
 def _table(value: Any) -> TableNames:
-    _known(value)
+    need_known(value)
     if not isinstance(value, TableNames):
         raise WrongReference("hier hoort een tabel, zoals overhead")
     return value
@@ -91,7 +83,7 @@ def regels(tabel: Any) -> Posten:
 
 def grootste(posten: Any) -> PostNames:
     """Return the largest of some lines; of a table, the line with the largest rekening."""
-    _known(posten)
+    need_known(posten)
     lines = regels(posten) if isinstance(posten, TableNames) else posten
     if not isinstance(lines, Posten):
         raise WrongReference("hier horen posten of een tabel, zoals voordelen(overhead)")
@@ -114,7 +106,7 @@ def aantal(posten: Any) -> Cijfer:
 
 
 def _posten(posten: Any) -> tuple[Posten, list[Cijfer]]:
-    _known(posten)
+    need_known(posten)
     lines = posten.posts() if isinstance(posten, TableNames) else posten
     if not isinstance(lines, Posten):
         raise WrongReference("hier horen posten, zoals voordelen(overhead)")
@@ -137,7 +129,7 @@ def oordeel(resultaat: Any) -> str:
 
 def hoger_lager(post: Any) -> str:
     """Return whether the rekening of a row is `hoger` or `lager` than its budget after amendment, without signs."""
-    _known(post)
+    need_known(post)
     if not isinstance(post, PostNames):
         raise WrongReference("hier hoort een post, zoals overhead.totaal")
     rekening, begroting = (_cijfer(post, kolom) for kolom in ("rekening", "begroting_na_wijziging"))
@@ -158,14 +150,14 @@ def story_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
     def eigen(tekst: Any, bron: Any = "") -> str:
         """Return a fact from outside the tables, with its source: `eigen("vijf trainees", bron="P&O")`."""
         for value in (tekst, bron):
-            _known(value)
+            need_known(value)
             if not isinstance(value, str) or not value.strip() or OPEN in value:
                 raise WrongReference('schrijf eigen("vijf trainees", bron="afdeling, maand en jaar")')
         return tokens.add_own(clean(tekst), clean(bron))
 
     def projecten(status: Any = "") -> Cijfer:
         """Return how many projects there are, or how many with a status."""
-        _known(status)
+        need_known(status)
         if status not in ("", *STATUS):
             raise WrongReference(f"de status '{status}' bestaat niet; bekend zijn: {', '.join(STATUS)}")
         found = [one for one in tokens.figures.projecten if status in ("", one.status)]

@@ -69,6 +69,18 @@ def is_result(kolom: Kolom) -> bool:
     return kolom.startswith("budgetresultaat")
 
 
+def year_of(kolom: Kolom) -> int | None:
+    """Return the year of a column of another year than the edition's: of `rekening_2022` that is 2022; else None."""
+    match = OTHER_YEAR.fullmatch(kolom)
+    return int(match[2]) if match else None
+
+
+def stage_of(kolom: Kolom) -> Kolom:
+    """Return a column without its year: of `rekening_2022` that is `rekening`."""
+    match = OTHER_YEAR.fullmatch(kolom)
+    return match[1] if match else kolom
+
+
 EXPECTED = {
     "string_type": "tekst",
     "string_too_short": "tekst",
@@ -151,8 +163,8 @@ class TableSource(Strict):
     @property
     def other_years(self) -> list[Kolom]:
         """The columns of other years, oldest first and each year in the order of the page."""
-        found = [column for column in self.kolommen if OTHER_YEAR.fullmatch(column)]
-        return sorted(found, key=lambda column: (column[-4:], MONEY_COLUMNS.index(column[:-5])))
+        found = [column for column in self.kolommen if year_of(column)]
+        return sorted(found, key=lambda column: (year_of(column) or 0, MONEY_COLUMNS.index(stage_of(column))))
 
     @field_validator("url")
     @classmethod
@@ -206,12 +218,14 @@ def _declared(name: str, table: TableSource, bestand: str, jaar: int) -> list[Fi
     problems = [
         _fail(f"tabellen.{name}.kolommen.{column}", f"Deze kolom bestaat niet.{nearest(column, known)}", bestand)
         for column in table.kolommen
-        if column not in known and (name in TEXT_TABLES or not OTHER_YEAR.fullmatch(column))
+        if column not in known and (name in TEXT_TABLES or not year_of(column))
     ]
     problems += [
-        _fail(f"tabellen.{name}.kolommen.{column}", f"{jaar} is het jaar zelf; noem de kolom {column[:-5]}.", bestand)
+        _fail(
+            f"tabellen.{name}.kolommen.{column}", f"{jaar} is het jaar zelf; noem de kolom {stage_of(column)}.", bestand
+        )
         for column in table.other_years
-        if column.endswith(str(jaar)) and name not in TEXT_TABLES
+        if year_of(column) == jaar and name not in TEXT_TABLES
     ]
     if name not in TEXT_TABLES and table.lasten is None and table.eenheid.startswith("eur"):
         problems.append(_fail(f"tabellen.{name}.lasten", "Ontbreekt; verwacht 'negatief' of 'positief'.", bestand))

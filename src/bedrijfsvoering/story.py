@@ -1,39 +1,21 @@
-"""The story of a chapter: Markdown whose numbers are references to figures, rendered in a sandbox."""
+"""The story of a chapter: Markdown whose numbers are references to figures, found, read and rendered."""
 
 from __future__ import annotations
 
 import re
-import traceback
-from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from math import isinf
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
-from jinja2.sandbox import SandboxedEnvironment
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 
 from .display import CHAPTER_MIME, Shown
-from .errors import StoryError, nearest
+from .errors import StoryError
 from .figures import Figures
-from .findings import Finding
-from .references import (
-    LINE_CLOSE,
-    LINE_OPEN,
-    MARK,
-    TOKEN,
-    Names,
-    Tokens,
-    WrongReference,
-    as_text,
-    is_geld,
-    story_names,
-)
-from .results import FILTERS, story_functions
+from .markdown import markdown_renderer
+from .references import MARK, TOKEN, Tokens
+from .sandbox import render_template, story_problem
 from .texts import CONTROL
 
 MAX_BYTES = 60_000
@@ -42,91 +24,8 @@ PRIVATE = re.compile("[\ue000-\uf8ff]")
 """Private-use characters, of which tokens and marks of lines are made."""
 DEFAULTS = Path(__file__).parent / "stories"
 """Neutral stories made of figures alone, for chapters that the edition has no story for."""
-
-
-ALLOWED = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Call,
-    nodes.Filter, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test,
-    nodes.Neg,
-)  # fmt: skip
-"""What a story may be made of: names of figures, results of them, and choices. No loops, no arithmetic, no files."""
-
-
-class StoryUndefined(StrictUndefined):
-    """A name that is not there: it can be asked whether it is defined, part by part, and nothing else."""
-
-    def __getattr__(self, name: str) -> Any:
-        """Return the part of what is not there, which is not there either."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-
-class StorySandbox(SandboxedEnvironment):
-    """A sandbox that knows figures and results only: nothing of Python can be reached from them."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        super().__init__(undefined=StoryUndefined, autoescape=False, keep_trailing_newline=True, finalize=as_text)
-        self.globals.clear()
-        self.filters = dict(FILTERS)
-        self.tests = {"defined": self.tests["defined"], "geld": is_geld}
-        self.functions = story_functions(tokens)
-        self.globals.update(self.functions)
-
-    def getattr(self, obj: Any, attribute: Any) -> Any:
-        """Look a name up in the figures; an unknown one is undefined, with the nearest known name as hint."""
-        if isinstance(obj, Undefined):
-            return obj
-        if not isinstance(obj, Names):
-            return self.undefined(hint="Hier kan geen onderdeel van worden genoemd.", obj=obj, name=str(attribute))
-        found = obj.lookup(attribute) if isinstance(attribute, str) else None
-        if found is not None:
-            return found
-        hint = f"'{obj.path}.{attribute}' bestaat niet.{nearest(str(attribute), obj.names())}"
-        if attribute in obj.names():
-            hint = f"'{obj.path}.{attribute}' is niet aangeleverd."
-        return self.undefined(hint=hint, obj=obj, name=str(attribute))
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        """Look `overhead['duo_plus']` up as `overhead.duo_plus`."""
-        return self.getattr(obj, argument)
-
-    def call(self, context: Any, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        """Call one of the known functions, and nothing else."""
-        if isinstance(obj, Undefined):
-            str(obj)  # raises what is wrong with the name
-        if not any(obj is function for function in self.functions.values()):
-            raise WrongReference("alleen de functies uit de handleiding kunnen hier staan")
-        return super().call(context, obj, *args, **kwargs)
-
-    def read(self, source: str, without: Container[int | None] = ()) -> Any:
-        """Return the template of a story that is made of what is allowed, without the references on some lines."""
-        tree = self.parse(source)
-        for node in tree.find_all(nodes.Node):
-            value = node.value if isinstance(node, nodes.Const) else None
-            bad = (isinstance(value, str) and CONTROL.search(value)) or (isinstance(value, float) and isinf(value))
-            if bad or not isinstance(node, (*ALLOWED, nodes.Keyword, nodes.Pair)):
-                raise TemplateSyntaxError(NOT_ALLOWED, getattr(node, "lineno", 1))
-        for text in tree.find_all(nodes.TemplateData):
-            text.data = _with_lines(text.data, text.lineno)
-        for output in tree.find_all(nodes.Output):
-            output.nodes = [n for n in output.nodes if isinstance(n, nodes.TemplateData) or n.lineno not in without]
-        return self.from_string(tree)
-
-
-def _with_lines(text: str, regel: int) -> str:
-    """Return a part of a story with a mark for the line of the file where each of its lines begins."""
-    lines = text.split("\n")
-    return "\n".join(f"{LINE_OPEN}{regel + index}{LINE_CLOSE}{line}" for index, line in enumerate(lines))
-
-
-WIDE = 4
-"""A table in a story of more columns than this may be wider than a phone."""
 ADDRESS = re.compile(r"https?://[^/]|mailto:|#", re.IGNORECASE)
 """What a link in a story can point at: another place, or this page."""
-NOT_ALLOWED = "dit kan hier niet"
-MAX_TOLD = 20
-"""Problems of one story that are told at once."""
 
 
 @dataclass(frozen=True)
@@ -246,67 +145,14 @@ def find_story(figures: Figures, hoofdstuk: str) -> tuple[Path, str]:
 def read_story(path: Path, bestand: str) -> str:
     """Return a story as it was written, without characters that a reader cannot see."""
     if not path.is_file():
-        raise StoryError([_fail("Dit is geen gewoon bestand.", bestand)])
+        raise StoryError([story_problem("Dit is geen gewoon bestand.", bestand)])
     if path.stat().st_size > MAX_BYTES:
-        raise StoryError([_fail(f"De toelichting is groter dan {MAX_BYTES // 1000} kB.", bestand)])
+        raise StoryError([story_problem(f"De toelichting is groter dan {MAX_BYTES // 1000} kB.", bestand)])
     try:
         return CONTROL.sub("", path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         bericht = "Het bestand is geen UTF-8. Bewaar het opnieuw als UTF-8."
-        raise StoryError([_fail(bericht, bestand)]) from None
-
-
-def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str) -> str:
-    """Return the Markdown of a story: a token for each figure, and a mark for each line of the file.
-
-    Raises
-    ------
-    StoryError
-        Every line with a reference that cannot be filled in, at once.
-    """
-    problems: dict[int | None, Finding] = {}
-    while True:
-        try:
-            template = StorySandbox(tokens).read(source, without=problems)
-            text = str(template.render(**story_names(figures, tokens)))
-        except TemplateSyntaxError as exc:
-            problem = _fail(_told_syntax(exc), bestand, exc.lineno)
-        except (SyntaxError, RecursionError, MemoryError):
-            problem = _fail("Hier staat te veel in elkaar, zoals keuzes (if). Maak er losse zinnen van.", bestand)
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
-            frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
-            problem = _fail(_told(exc, tokens), bestand, frames[-1].lineno if frames else None)
-        else:
-            if not problems:
-                return text
-            raise StoryError(problems.values())
-        if problem.regel is None or problem.regel in problems or len(problems) >= MAX_TOLD:
-            raise StoryError([*problems.values(), *([] if problem.regel in problems else [problem])])
-        problems[problem.regel] = problem
-
-
-def _told_syntax(exc: TemplateSyntaxError) -> str:
-    """Return in Dutch why a reference cannot be read."""
-    message = exc.message or ""
-    if message == NOT_ALLOWED:
-        return "Dit kan hier niet: alleen cijfers, resultaten en keuzes (if) kunnen in een toelichting staan."
-    if message.startswith("No filter named"):
-        name = message.split("'")[1]
-        return f"'| {name}' bestaat niet.{nearest(name, list(FILTERS))} Bekend zijn: {', '.join(FILTERS)}."
-    return "De verwijzing is niet goed geschreven. Controleer de accolades, de haakjes en de punten."
-
-
-def _told(exc: Exception, tokens: Tokens) -> str:
-    """Return in Dutch why a reference cannot be filled in, with the nearest known name where a name is unknown."""
-    message = str(exc)
-    if message.endswith("is undefined"):
-        name = message.split("'")[1]
-        known = [*tokens.figures.tables, *story_functions(tokens)]
-        return f"'{name}' bestaat niet.{nearest(name, known)} Bekend zijn: {', '.join(known)}."
-    ours = not isinstance(exc, TypeError) and message.startswith(("'", "Hier kan"))
-    if isinstance(exc, WrongReference) or ours:
-        return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
-    return "De verwijzing kan niet worden gelezen: zo is zij niet bedoeld. De handleiding noemt wat kan."
+        raise StoryError([story_problem(bericht, bestand)]) from None
 
 
 def split_story(text: str) -> tuple[str, str, str]:
@@ -319,54 +165,9 @@ def split_story(text: str) -> tuple[str, str, str]:
     return titel, "\n".join(lines[begin:section]).strip(), "\n".join(lines[section:])
 
 
-def _markdown() -> MarkdownIt:
-    """Return the Markdown renderer: no HTML, no images, headings one level down (the page has the only h1)."""
-    options = {"html": False, "typographer": True, "quotes": "\u2018\u2019\u2018\u2019"}
-    markdown = MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable(["image", "entity"])
-    markdown.add_render_rule("table_open", _table)
-    markdown.add_render_rule("table_close", _table)
-    markdown.add_render_rule("th_open", _cell)
-    markdown.add_render_rule("td_open", _cell)
-    markdown.add_render_rule("heading_open", _heading)
-    markdown.add_render_rule("heading_close", _heading)
-    return markdown
-
-
-def _table(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    """Return the begin or the end of a table; one of many columns scrolls in a box of its own."""
-    step = tokens[index].nesting
-    heads = 0
-    for token in tokens[index::step]:
-        heads += token.type == "th_open"
-        if token.type in ("table_open", "table_close") and token.nesting != step:
-            break
-    wide = heads > WIDE
-    box = '<div class="schuif" role="region" tabindex="0" aria-label="Tabel, schuifbaar">' if wide else ""
-    return f"{box}<table>" if step == 1 else "</table>" + ("</div>" if wide else "")
-
-
-def _cell(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    """Return the begin of a table's cell; the page allows no style of its own, so how it is aligned is a class."""
-    token = tokens[index]
-    scope = ' scope="col"' if token.tag == "th" else ""
-    amounts = ' class="g"' if "right" in str(token.attrGet("style")) else ""
-    return f"<{token.tag}{scope}{amounts}>"
-
-
-def _heading(self: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    token = tokens[index]
-    level = min(max(int(token.tag[1]) + 1, 3), 4)  # the chapter's own heading is the only h2
-    return f"<h{level}>" if token.nesting == 1 else f"</h{level}>\n"
-
-
-def markdown_html(source: str) -> str:
-    """Return plain Markdown (a notebook's own text) as HTML, headings one level down."""
-    return str(_markdown().render(CONTROL.sub("", source)))
-
-
 def rendered(text: str, tokens: Tokens, bestand: str, *, inline: bool = False, marks: bool = True) -> str:
     """Return Markdown as HTML with its figures; a figure cannot be a part of a link, its address or its title."""
-    markdown = _markdown()
+    markdown = markdown_renderer()
     parsed = markdown.parseInline(text) if inline else markdown.parse(text)
     for token in parsed:
         linked = 0
@@ -376,12 +177,8 @@ def rendered(text: str, tokens: Tokens, bestand: str, *, inline: bool = False, m
             inside = linked and TOKEN.search(one.content)
             if inside or any(PRIVATE.search(unquote(part)) for part in parts):
                 bericht = "Een cijfer kan niet in een link staan, ook niet in het adres of de titel. Zet het in de zin."
-                raise StoryError([_fail(bericht, bestand)])
+                raise StoryError([story_problem(bericht, bestand)])
             if one.type == "link_open" and not ADDRESS.match(str(one.attrGet("href"))):
                 bericht = f"Een link begint met https:// of met #, niet zo: '{str(one.attrGet('href'))[:60]}'."
-                raise StoryError([_fail(bericht, bestand)])
+                raise StoryError([story_problem(bericht, bestand)])
     return tokens.fill(str(markdown.renderer.render(parsed, markdown.options, {})), marks)
-
-
-def _fail(bericht: str, bestand: str, regel: int | None = None) -> Finding:
-    return Finding(code="TOELICHTING_ONJUIST", ernst="fout", bericht=bericht, bestand=bestand, regel=regel)

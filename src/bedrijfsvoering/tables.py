@@ -109,12 +109,12 @@ def unit_line(table: Table) -> str:
         columns = ("rekening", "begroting_na_wijziging")
         income = any((post.bedragen.get(k) or 0) > 0 for post in table.posten for k in columns)
         told.append("Kosten hebben een minteken, baten niet." if income else "Kosten hebben een minteken.")
-    if is_turned(table):
+    if _is_result_turned(table):
         told.append("Het resultaat is omgezet: een voordeel is gunstig.")
     return " ".join(told)
 
 
-def is_turned(table: Table) -> bool:
+def _is_result_turned(table: Table) -> bool:
     """Return whether the source prints results with the other sign than the house."""
     declared = table.source.budgetresultaat
     return declared != "afwezig" and table.source.costs_positive != (declared == "begroting - rekening")
@@ -247,7 +247,8 @@ def _sign_box(figures: Figures, table: Table) -> str:
         follows = fmt_amount(abs(computed), decimalen)
         told.append(f"<p>Uit de gedrukte totalen zelf volgt {follows}: dat scheelt door afronding.</p>")
     others = [one for one in figures.tables.values() if one.totaal and one.totaal.gedrukt.get("budgetresultaat")]
-    straight = [one for one in others if not is_turned(one) and one.source.eenheid == table.source.eenheid][:1]
+    same = [one for one in others if one.source.eenheid == table.source.eenheid]
+    straight = [one for one in same if not _is_result_turned(one)][:1]
     head = [("Totaal van", ""), ("In de bron", "g"), ("Zo berekend", ""), ("In dit rapport", "g res")]
     rows = [("", [escape(one.source.titel), *_sign_cells(one)]) for one in (*straight, table)]
     box = table_html("Hoe het teken in de bron is gelezen", f"{table.eenheid}.", head, rows, genummerd=False)

@@ -97,8 +97,6 @@ def run_build(task: Task, memory: int | None = None, scratch: str | None = None)
     forking = "forkserver" in get_all_start_methods()
     context: Any = get_context("forkserver" if forking else "spawn")
     if forking:
-        # threads of a mathematics library would not live through a fork
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         context.set_forkserver_preload(list(task.preload))
     short = scratch if scratch and len(scratch) < MAX_PATH else None
     drawer = _drawing_address(context, short) if forking else ""

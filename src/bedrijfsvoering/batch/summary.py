@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..findings import JSON_KEYS, Finding
+from ..publishing.staging import write_whole
 from .work import NIET_GEDAAN, UITKOMSTEN, Outcome
 
 NAME = "batch.json"
@@ -84,16 +83,7 @@ def _finding(values: Mapping[str, Any]) -> Finding:
 
 def write_summary(summary: Summary, output: Path) -> None:
     """Write `output/batch.json`, whole or not at all."""
-    text = json.dumps(summary.to_json(), ensure_ascii=False, indent=1) + "\n"
-    handle, name = tempfile.mkstemp(prefix=".batch-", dir=output)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(text)
-        temporary.chmod(0o644)
-        temporary.replace(output / NAME)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(output / NAME, json.dumps(summary.to_json(), ensure_ascii=False, indent=1) + "\n")
 
 
 def in_order(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

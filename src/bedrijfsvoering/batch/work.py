@@ -22,8 +22,15 @@ GOED = (GEPUBLICEERD, ONVERANDERD)
 
 BUILD = "bedrijfsvoering.batch.work.build_one"
 """The function that a task calls, by its dotted name; tests put another in its place."""
-PRELOAD = ("bedrijfsvoering.batch.process", "bedrijfsvoering.batch.warm")
-"""What the small parent of a worker imports once, so that no build has to."""
+PRELOAD = (
+    "bedrijfsvoering.batch.process",
+    "bedrijfsvoering.running.warm",  # before what needs pandas: no output of a cell can tell how it was imported
+    "bedrijfsvoering.build",
+    "bedrijfsvoering.exporter",
+    "bedrijfsvoering.publishing.open_data",
+    "bedrijfsvoering.running.side_by_side",
+)
+"""What the small parent of a worker imports once, so that no build has to; that process forks and does nothing else."""
 
 
 @dataclass(frozen=True)

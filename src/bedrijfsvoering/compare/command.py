@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import BedrijfsvoeringError, DataError, ParamsError
 from ..figures import Figures
 from ..findings import Finding
+from ..publishing.staging import write_whole
 from .as_html import difference_page
 from .as_json import difference_json
 from .as_text import difference_text
@@ -91,15 +90,7 @@ def write_page(difference: Difference, page: Path) -> None:
         raise ParamsError(f"{page} is geen pagina (.html) en wordt niet overschreven. Kies een ander bestand.")
     html = difference_page(difference)
     try:
-        handle, name = tempfile.mkstemp(prefix=".verschil-", dir=page.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(html)
-            temporary.chmod(0o644)
-            temporary.replace(page)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(page, html)
     except OSError:
         raise ParamsError(
             f"De pagina kan niet in {page} worden geschreven. Kies een bestand in een map die er is."

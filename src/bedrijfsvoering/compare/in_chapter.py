@@ -10,7 +10,7 @@ from ..amounts import fmt_amount, fmt_count, round_half_up
 from ..display import Shown, data, state, table_html, table_text
 from ..errors import DataError, StoryError
 from ..figures import Figures, Post, Table
-from ..source import EURO
+from ..source import EURO, stage_of, year_of
 from ..texts import join_words
 from .as_html import difference_html
 from .as_text import difference_text
@@ -47,7 +47,7 @@ def table_jaren(figures: Figures) -> Shown:
 
 def _lines(figures: Figures, table: Table) -> Shown | None:
     years = [jaar for jaar, one in figures.eerder.items() if _is_comparable(one.tables.get(table.naam), table)]
-    own = {int(kolom[-4:]) for kolom in table.kolommen if kolom.startswith("rekening_")}
+    own = {jaar for kolom in table.kolommen if stage_of(kolom) == "rekening" and (jaar := year_of(kolom))}
     every = sorted({jaar for jaar in (*years, *own) if jaar < figures.jaar})
     if not every or "rekening" not in table.kolommen:
         return None

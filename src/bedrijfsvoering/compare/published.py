@@ -16,7 +16,7 @@ from typing import Any, TypeVar, get_args
 from ..errors import DataError
 from ..figures import EENHEID, Post, Project, Soort, Table
 from ..findings import JSON_KEYS, Ernst, Finding
-from ..source import MONEY_COLUMNS, OTHER_YEAR, STATUS, TEXT_TABLES, Eenheid, Kolom, TableSource, is_result
+from ..source import MONEY_COLUMNS, STATUS, TEXT_TABLES, Eenheid, Kolom, TableSource, is_result, year_of
 from ..texts import clean
 from .page_text import page_sentences
 from .snapshots import Milestones, Snapshot, milestones_of, table_declared
@@ -100,7 +100,7 @@ def _read_cijfers(folder: Path) -> tuple[dict[str, Table], dict[str, list[Row]],
 def _table(naam: str, titel: str, about: str, rows: Sequence[Row], file: Path) -> Table:
     """Return a money table; its unit is in its description, its decimals and signs are those of its amounts."""
     first = rows[0] if rows else {}
-    kolommen = [kolom for kolom in first if kolom in MONEY_COLUMNS or OTHER_YEAR.fullmatch(kolom)]
+    kolommen = [kolom for kolom in first if kolom in MONEY_COLUMNS or year_of(kolom)]
     posten = tuple(_post(row, number, kolommen) for number, row in enumerate(rows, start=2))
     amounts = [amount for post in posten for amount in post.gedrukt.values() if amount]
     decimalen = max((-int(amount.normalize().as_tuple().exponent) for amount in amounts), default=0)
@@ -108,7 +108,7 @@ def _table(naam: str, titel: str, about: str, rows: Sequence[Row], file: Path) -
         titel=clean(titel)[:200],
         eenheid=_unit(about),
         decimalen=min(max(decimalen, 0), MAX_DECIMALS),
-        kolommen={kolom: kolom for kolom in kolommen if OTHER_YEAR.fullmatch(kolom)},
+        kolommen={kolom: kolom for kolom in kolommen if year_of(kolom)},
         **_signs(posten),
     )
     return Table(naam, file.as_posix(), source, posten)

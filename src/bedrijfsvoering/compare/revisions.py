@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..declarations import finding_of, fmt
 from ..figures import Figures, Table, kolom_naam
 from ..findings import Check, Finding, Uitkomst
-from ..source import Kolom, is_result
+from ..source import Kolom, is_result, stage_of, year_of
 from .differences import mapping_for, names_of, sum_of
 from .row_keys import KeyMapping
 from .row_matches import RowMatch, match_rows
@@ -59,7 +59,7 @@ def check_revised(new: Figures, old: Figures, mapping: KeyMapping | None = None)
     cells = absent = 0
     for naam, table in new.tables.items():
         before = old.table(naam)
-        kolommen = [kolom for kolom in table.source.other_years if kolom.endswith(f"_{old.jaar}")]
+        kolommen = [kolom for kolom in table.source.other_years if year_of(kolom) == old.jaar]
         if before is None or not kolommen:
             continue
         compared = _compared(match_rows(before, table, mapping, old.jaar), kolommen, before, table)
@@ -76,7 +76,7 @@ def check_revised(new: Figures, old: Figures, mapping: KeyMapping | None = None)
 def has_printed(figures: Figures, jaar: int) -> bool:
     """Return whether an edition prints any column of an earlier year."""
     tables = figures.tables.values()
-    return any(kolom.endswith(f"_{jaar}") for table in tables for kolom in table.source.other_years)
+    return any(year_of(kolom) == jaar for table in tables for kolom in table.source.other_years)
 
 
 def _filled(table: Table, kolommen: Sequence[Kolom]) -> int:
@@ -96,7 +96,7 @@ def _compared(matches: Sequence[RowMatch], kolommen: Sequence[Kolom], old: Table
         if rows > 2:
             grens = (len(match.old) * old.step * scale + len(match.new) * new.step) / 2
         for kolom in kolommen:
-            now, then = sum_of(match.new, kolom), sum_of(match.old, kolom[:-5])
+            now, then = sum_of(match.new, kolom), sum_of(match.old, stage_of(kolom))
             printed = any(post.gedrukt.get(kolom) is not None for post in match.new)
             if now is not None and then is not None and printed:
                 turn = _turn(match, kolom, new)
@@ -121,7 +121,7 @@ def _finding(table: Table, one: Printed, jaar: int, then: int) -> Finding:
     """Return the finding that an earlier year's figure is another now."""
     single = len(one.match.new) == 1
     what = f"'{names_of(one.match.new)}'" + ("" if single and len(one.match.old) == 1 else " (rijen samen)")
-    kolom = f"{'het' if is_result(one.kolom) else 'de'} {kolom_naam(one.kolom[:-5]).lower()}"
+    kolom = f"{'het' if is_result(one.kolom) else 'de'} {kolom_naam(stage_of(one.kolom)).lower()}"
     bericht = (
         f"De uitgave van {jaar} drukt voor {kolom} {then} van {what} {fmt(table, one.gedrukt)}; "
         f"in de uitgave van {then} was dat {fmt(table, one.eerder)}. Licht toe waarom het cijfer van {then} is herzien."

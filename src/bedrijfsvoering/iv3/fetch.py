@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from ..errors import BedrijfsvoeringError, nearest
+from ..publishing.staging import write_whole
+from .files import WRONG, is_there
 from .tables import slug_of
 
 SERVICE = "https://dataderden.cbs.nl/ODataApi/OData"
@@ -42,27 +45,46 @@ def fetch_iv3(
     if table is None:
         known = f"{min(tables)} tot en met {max(tables)}"
         raise BedrijfsvoeringError(f"Het CBS heeft geen tabel voor {jaar}. Bekend zijn {known}.")
-    if len(str(folder)) > 200:
-        raise BedrijfsvoeringError("De naam van de map is te lang. Kies een andere.")
     paths = {gemeente: folder / f"{gemeente}-{jaar}.json" for gemeente in gemeenten}
-    wanted = [gemeente for gemeente, path in paths.items() if not path.exists()]
+    wanted = [gemeente for gemeente, path in paths.items() if not is_there(path)]
     if wanted:
-        names = {row["Key"].strip(): _name(row["Title"]) for row in _rows(f"{service}/{table}/Gemeenten")}
+        with _understood():
+            names = {row["Key"].strip(): _name(row["Title"]) for row in _rows(f"{service}/{table}/Gemeenten")}
         codes = {slug_of(naam): code for code, naam in names.items()}
         for gemeente in wanted:
             if gemeente not in codes:
                 raise BedrijfsvoeringError(f"Het CBS kent '{gemeente}' niet in {jaar}.{nearest(gemeente, list(codes))}")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            raise BedrijfsvoeringError(f"De map {str(folder)[:60]} kan niet worden gemaakt. Kies een andere.") from None
         for gemeente in wanted:
             say(f"{gemeente} {jaar}: ophalen bij het CBS")
             code = codes[gemeente]
-            rows = [{name: row.get(name) for name in KEPT} for row in _deliveries(f"{service}/{table}", code, jaar)]
+            with _understood():
+                found = _deliveries(f"{service}/{table}", code, jaar)
+                rows = [{name: row.get(name) for name in KEPT} for row in found]
             text = json.dumps({"gemeenten": {code: names[code]}, "value": rows}, ensure_ascii=False, indent=0)
-            paths[gemeente].write_text(text + "\n", encoding="utf-8", newline="\n")
+            _keep(paths[gemeente], text + "\n")
     return list(paths.values())
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a file, and its folder where that is not there yet."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
+    except OSError:
+        told = f"In de map {str(path.parent)[:60]} kan niet worden geschreven. Maak er ruimte, of kies een andere map."
+        raise BedrijfsvoeringError(told) from None
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn whatever is wrong with the service, or with the form of its answer, into one message."""
+    try:
+        yield
+    except (*WRONG, HTTPException) as exc:
+        raise BedrijfsvoeringError(
+            f"Het CBS is niet te bereiken, of antwoordt in een andere vorm ({type(exc).__name__}). "
+            "Probeer het later, of zet de bestanden zelf in de map; een netwerk is voor een pagina niet nodig."
+        ) from None
 
 
 def _name(title: str) -> str:
@@ -78,17 +100,13 @@ def _deliveries(table: str, code: str, jaar: int) -> Iterator[dict[str, Any]]:
 
 
 def _rows(address: str, where: str = "") -> Iterator[dict[str, Any]]:
-    """Yield the rows of an address of the service, page after page."""
+    """Yield the rows of an address of the service, page after page; no page sends us elsewhere."""
     asked = {"$format": "json", **({"$filter": where} if where else {})}
     following = f"{address}?{urlencode(asked, quote_via=quote, safe='$')}"
     while following:
-        try:
-            with urlopen(Request(following, headers={"Accept": "application/json"}), timeout=SECONDS) as answer:
-                page = json.load(answer)
-            yield from page["value"]
-        except (URLError, OSError, ValueError, KeyError) as exc:
-            raise BedrijfsvoeringError(
-                f"Het CBS is niet te bereiken, of antwoordt in een andere vorm ({type(exc).__name__}). "
-                "Probeer het later, of zet de bestanden zelf in de map; een netwerk is voor een pagina niet nodig."
-            ) from None
+        if urlsplit(following)[:2] != urlsplit(address)[:2]:
+            raise ValueError(following)
+        with urlopen(Request(following, headers={"Accept": "application/json"}), timeout=SECONDS) as answer:
+            page = json.load(answer)
+        yield from page["value"]
         following = page.get("odata.nextLink", "")

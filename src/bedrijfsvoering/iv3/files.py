@@ -17,7 +17,7 @@ from ..figures import Figures
 from ..findings import Check, Finding
 from ..inputs import iv3_paths
 from .deliveries import AMOUNTS, DOCUMENTS, KOLOM_IV3, MEASURES, Delivery, Document, Spread, spread_of
-from .tables import slug_of
+from .tables import LARGEST, slug_of
 
 Key = tuple[str, int, Document]
 """Municipality, year and document: what a delivery is of."""
@@ -32,8 +32,6 @@ WHOLE = "Nederland"
 """A row that is the sum of all, and no municipality."""
 WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError, csv.Error)
 """What goes wrong with a file of another form."""
-MOST = Decimal(10**12)
-"""More than any amount in it, x EUR 1.000."""
 Row = Mapping[str, str]
 
 
@@ -62,10 +60,21 @@ def load_iv3(folder: Path) -> dict[Key, Delivery]:
         except WRONG as exc:
             problems.append(_fail(path.name, f"Dit is geen bestand met Iv3-cijfers ({type(exc).__name__}: {exc})."))
     if not paths:
-        problems.append(_fail(str(folder), "In deze map staan geen Iv3-cijfers (bestanden .csv of .json)."))
+        told = "In deze map staan geen Iv3-cijfers (bestanden .csv of .json)."
+        if not is_there(folder):
+            told = "Deze map is er niet. Noem bij iv3_dir een map die er is, of laat iv3_dir leeg."
+        problems.append(_fail(str(folder), told))
     if problems:
         raise DataError(problems)
     return found
+
+
+def is_there(path: Path) -> bool:
+    """Return whether a file or a folder is there; one with a name that no disk takes is not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def with_iv3(figures: Figures, folder: Path) -> Figures:
@@ -150,7 +159,7 @@ def _amount(row: Row, name: str) -> Decimal | None:
 
 def _checked(amount: Decimal) -> Decimal:
     """Return an amount that can be one."""
-    if not amount.is_finite() or abs(amount) >= MOST:
+    if not amount.is_finite() or abs(amount) >= LARGEST:
         raise ValueError(f"'{amount}' is geen bedrag van een gemeente")
     return amount
 

@@ -9,7 +9,6 @@ from html import escape
 from ..amounts import fmt_amount, round_half_up
 from ..display import Shown, data, missing, state, table_html, table_text
 from ..figures import Figures
-from ..source import INDICATOREN
 from .deliveries import MEASURES, Document, Indicator, Measure, find_delivery
 
 
@@ -43,7 +42,6 @@ MANDATORY = {
     ),
 }  # fmt: skip
 """The indicators in their official order (Besluit begroting en verantwoording)."""
-assert tuple(MANDATORY) == INDICATOREN
 STANDS: tuple[tuple[str, Document], ...] = (("begroting", "begroting"), ("rekening", "jaarrekening"))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ..amounts import fmt_amount
 from ..errors import nearest
-from ..references import Cijfer, Tokens, WrongReference
+from ..references import Cijfer, Tokens, WrongReference, need_known
 from .deliveries import (
     AMOUNTS,
     DOCUMENTS,
@@ -23,15 +23,22 @@ from .deliveries import (
 )
 
 
+def _need_name(naam: Any, known: Sequence[str]) -> None:
+    """Raise an error where a function was given anything but the name of a figure or a measure, between quotes."""
+    need_known(naam)
+    if not isinstance(naam, str):
+        raise WrongReference(f'hier hoort een naam tussen aanhalingstekens, zoals "{known[0]}"')
+    if naam not in known:
+        raise WrongReference(f"'{naam}' bestaat niet.{nearest(naam, known)} Bekend zijn: {', '.join(known)}")
+
+
 def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
     """Return the functions of a story over what the edition holds of Iv3."""
     figures = tokens.figures
 
     def iv3(naam: Any, document: Any = "jaarrekening", terug: Any = 0, gemeente: Any = "") -> Cijfer:
         """Return `overhead_bruto`, `inhuur`, … of the edition's year, of years ago, of another municipality."""
-        known = (*MEASURES, *AMOUNTS)
-        if not isinstance(naam, str) or naam not in known:
-            raise WrongReference(f"'{naam}' bestaat niet.{nearest(str(naam), known)} Bekend zijn: {', '.join(known)}")
+        _need_name(naam, (*MEASURES, *AMOUNTS))
         if document not in DOCUMENTS or type(terug) is not int or terug < 0 or not isinstance(gemeente, str):
             raise WrongReference('schrijf iv3("overhead_bruto", document="begroting", terug=1)')
         tabel = "vergelijking" if gemeente else "reeks"
@@ -52,6 +59,7 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
 
     def spread_by(naam: Any, document: Any) -> Spread:
         """Return how a measure is spread over all municipalities of this size, in the edition's year."""
+        _need_name(naam, tuple(MEASURES))
         spread = find_spread(figures.verdeling, naam, figures.jaar, document)
         if spread is None:
             raise WrongReference(f"de verdeling van '{naam}' is niet aangeleverd voor {document} {figures.jaar}")

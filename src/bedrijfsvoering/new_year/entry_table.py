@@ -11,7 +11,7 @@ from ..errors import DataError
 from ..figures import Soort
 from ..iv3.deliveries import AMOUNTS, PERCENTIELEN
 from ..normalise import SOORT_POST, soort_of
-from ..reader import DELIMITERS, RawTable, Wanted, fold, match_header
+from ..reader import RawTable, Wanted, fold, match_header, split_lines
 from ..source import MONEY_COLUMNS, TEXT_TABLES, TableSource, is_result
 from .moved_source import moved, moved_column, years_of
 
@@ -92,17 +92,8 @@ def csv_table(raw: bytes, wanted: Wanted, source: TableSource) -> EntryTable:
         text, bom = raw.decode("utf-8-sig"), raw.startswith(BOM.encode())
     except UnicodeDecodeError:
         text, bom = raw.decode("cp1252"), True
-    known = {fold(head) for head in wanted.headers().values()}
-
-    def rows(delimiter: str) -> list[list[str]]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [cells for cells in reader if any(cell.strip() for cell in cells)]
-
-    def fit(delimiter: str) -> int:
-        return sum(fold(cell) in known for cell in next(iter(rows(delimiter)), []))
-
-    delimiter = max(DELIMITERS, key=fit)
-    header, *body = rows(delimiter)
+    delimiter, lines, _ = split_lines(text, wanted)
+    header, *body = ([str(cell) for cell in cells] for _, cells in lines)
     form = CsvForm(delimiter, "\r\n" if "\r\n" in text else "\n", bom)
     places = {place: column for column, place in match_header(header, wanted, 1)[0].items()}
     columns = tuple(places.get(place, "") for place in range(len(header)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from ..source import OTHER_YEAR
+from ..source import year_of
 from ..yamlfile import load_yaml
 from .yamltext import Edit, Place, edited, lines_of, node_edit, places_of
 
@@ -31,13 +31,12 @@ def moved(text: str, years: Collection[int], by: int) -> str:
 
 def years_of(column: str, old: int) -> set[int]:
     """Return the years that the header of a column can name: the edition's, and its own where it is of another."""
-    match = OTHER_YEAR.fullmatch(column)
-    return {old, int(match[2])} if match else {old}
+    return {old, year_of(column) or old}
 
 
 def moved_column(column: str, old: int, by: int) -> str:
     """Return our name of a column a number of years later: `rekening_2022` is `rekening_2023` a year later."""
-    return moved(column, years_of(column, old), by) if OTHER_YEAR.fullmatch(column) else column
+    return moved(column, years_of(column, old), by) if year_of(column) else column
 
 
 def moved_source(text: str, old: int, new: int) -> str:
@@ -68,7 +67,7 @@ def _edits(text: str, old: int, by: int) -> list[Edit]:
         elif len(path) == 4 and path[0] == "tabellen" and path[2] == "kolommen":
             years = years_of(str(name), old)
             edits.append(_moved_edit(place.value, text, years, by))
-            if OTHER_YEAR.fullmatch(str(name)):
+            if year_of(str(name)):
                 edits.append(_moved_edit(place.key, text, years, by))
         elif path == ("inwoners",) and not place.flow:
             begin, _, indent = lines_of(place, text)

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from ..figures import Figures, Post, Table, kolom_naam
-from ..source import EURO, MONEY_COLUMNS, Kolom, is_result
+from ..source import EURO, MONEY_COLUMNS, Kolom, is_result, stage_of, year_of
 
 RESULT = "resultaat"
 """The stage of a difference, a growth or a result: it speaks of two stages at once."""
@@ -195,7 +195,7 @@ class Facts:
         return frozenset(self._year(kolom) for kolom in kolommen)
 
     def _year(self, kolom: Kolom) -> int:
-        return int(kolom[-4:]) if kolom[-4:].isdigit() else self.jaar
+        return year_of(kolom) or self.jaar
 
 
 def _told_of(table: Table) -> Sequence[Post]:
@@ -204,14 +204,9 @@ def _told_of(table: Table) -> Sequence[Post]:
     return table.posten if few else [post for post in table.posten if post.soort == "totaal"]
 
 
-def stage_of(kolom: Kolom) -> str:
-    """Return a column without its year."""
-    return kolom[:-5] if kolom[-4:].isdigit() else kolom
-
-
 def _in_time(kolommen: dict[Kolom, Decimal]) -> list[Kolom]:
     """Return columns from the oldest to the newest: other years first, then budget, amended budget and account."""
-    return sorted(kolommen, key=lambda k: (k[-4:] if k[-4:].isdigit() else "9999", MONEY_COLUMNS.index(stage_of(k))))
+    return sorted(kolommen, key=lambda kolom: (year_of(kolom) or 9999, MONEY_COLUMNS.index(stage_of(kolom))))
 
 
 def sum_of(rows: Sequence[Row], kolom: Kolom) -> Decimal | None:

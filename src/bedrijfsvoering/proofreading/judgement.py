@@ -15,11 +15,12 @@ from ..errors import StoryError
 from ..figures import Figures
 from ..findings import Check, Finding, Uitkomst
 from ..references import MARK, TOKEN, Cijfer, Tokens, cells_in
-from ..source import is_result
-from ..story import DRAFT, find_story, own_stories, read_story, render_template
+from ..sandbox import render_template
+from ..source import is_result, stage_of
+from ..story import DRAFT, find_story, own_stories, read_story
 from .claims import is_claim
 from .directions import Number, WrongDirection, wrong_directions
-from .facts import RESULT, Fact, Facts, Row, stage_of
+from .facts import RESULT, Fact, Facts, Row
 from .mentions import Mention, find_mentions
 from .naming import Named, Naming
 from .passages import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from ..proofreading import number_words as words
+from . import number_words as words
 from .number_words import DASHES, DENOMINATORS, PADDING, UNITS, Hedge, Number, Token, counts_things, number_at
 
 Soort = Literal["euro", "procent", "fte", "factor", "getal", "aantal"]

@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -163,6 +164,19 @@ def _swap_in_two(stage: Path, target: Path) -> None:
             raise
         break
     remove_tree(old)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write one file beside its place and then put it there: whole, or an OSError and what there was."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            stream.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def sync_tree(folder: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.v4 import new_output
 
 from ..errors import ChapterError, first_line
 from ..findings import Finding
@@ -20,6 +22,8 @@ from .scratch import make_scratch
 
 ENGINES = {KERNEL: "nbclient", FORK: "bedrijfsvoering"}
 """The ways to run a chapter, and what papermill calls them."""
+IPYTHON = "IPYTHONDIR"
+"""Environment variable for IPython's own folder: a chapter reads no settings of whoever runs it, and writes none."""
 QUIET = "--IPKernelApp.log_level=50"
 """A kernel's own log is English and for its makers; what a cell writes is shown all the same."""
 
@@ -92,13 +96,13 @@ def run_chapter(
 
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    sockets = make_scratch()
+    scratch = make_scratch()
     try:
-        with _environment(folders):
+        with _environment({**folders, IPYTHON: str(scratch)}):
             nb = execute_notebook(
                 str(path), None, parameters=dict(parameters), progress_bar=False, cwd=str(path.parent),
                 engine_name=ENGINES[engine], request_save_on_cell_execute=False, execution_timeout=seconds,
-                start_timeout=SECONDS, record_timing=False, config=_kernel_config(sockets), extra_arguments=[QUIET],
+                start_timeout=SECONDS, record_timing=False, config=_kernel_config(scratch), extra_arguments=[QUIET],
             )  # fmt: skip
     except PapermillExecutionError as exc:
         raise ChapterError([_failed_cell(path, exc)]) from None
@@ -109,7 +113,7 @@ def run_chapter(
         bericht = f"Het hoofdstuk kon niet worden uitgevoerd: {type(exc).__name__}: {first_line(exc)}."
         raise ChapterError([_fail(path, bericht)]) from None
     finally:
-        shutil.rmtree(sockets, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
     check_executed(path, nb)
     executed = clean_executed(nb)
     nbformat.write(executed, output)
@@ -127,11 +131,12 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
-def _kernel_config(sockets: Path) -> Any:
+def _kernel_config(scratch: Path) -> Any:
     """Return how to reach a kernel: over socket files of its own where the system has them; TCP can be listened to."""
     from traitlets.config import Config
 
-    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}} if os.name == "posix" else {})
+    sockets = {"transport": "ipc", "ip": f"{scratch}/k"} if os.name == "posix" else {}
+    return Config({"KernelManager": {"connection_file": f"{scratch}/kernel.json", **sockets}})
 
 
 def check_executed(path: Path, nb: nbformat.NotebookNode) -> None:
@@ -150,7 +155,7 @@ def check_executed(path: Path, nb: nbformat.NotebookNode) -> None:
 
 
 def clean_executed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs from run to run: times, paths and papermill's own book-keeping of them."""
+    """Take out what differs from run to run: times, paths, papermill's book-keeping of them, and pieces of a stream."""
     papermill = nb.metadata.get("papermill", {})
     nb.metadata["papermill"] = {
         "parameters": papermill.get("parameters", {}),
@@ -161,7 +166,21 @@ def clean_executed(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         cell["id"] = cell.get("id") if "injected-parameters" not in cell.metadata.get("tags", []) else "injected"
+        if "outputs" in cell:
+            cell["outputs"] = list(_whole_streams(cell.outputs))
     return nb
+
+
+def _whole_streams(outputs: Sequence[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
+    """Yield outputs, the pieces of a stream that follow each other as one: how it is cut up is a matter of time."""
+    for is_text, run in groupby(outputs, key=lambda output: output.output_type == "stream"):
+        if not is_text:
+            yield from run
+            continue
+        texts = {"stdout": "", "stderr": ""}
+        for output in run:
+            texts[output.name] += output.text
+        yield from (new_output("stream", name=name, text=text) for name, text in texts.items() if text)
 
 
 def _failed_cell(path: Path, exc: Any) -> Finding:

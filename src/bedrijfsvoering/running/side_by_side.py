@@ -61,12 +61,15 @@ def execute_chapters(
                 running[pipe] = path, process
             for ready in wait(list(running)):
                 path, process = running.pop(ready)
-                yield path.stem, _received(ready, path)
-                process.join()
+                try:
+                    yield path.stem, _received(ready, path)
+                finally:
+                    process.join()
     finally:
-        for _, process in running.values():
+        for pipe, (_, process) in running.items():
             process.kill()
             process.join()
+            pipe.close()
 
 
 def keep_chapters(kept: Mapping[str, Path], output: Path) -> Iterator[tuple[str, nbformat.NotebookNode]]:
@@ -88,7 +91,8 @@ def _run(pipe: Connection, path: Path, *how: Any) -> None:
 
 def _received(pipe: Any, path: Path) -> nbformat.NotebookNode:
     try:
-        told = pipe.recv()
+        with pipe:
+            told = pipe.recv()
     except (EOFError, OSError):
         bericht = "Het hoofdstuk kon niet worden uitgevoerd: het proces is gestopt."
         told = [Finding(code="HOOFDSTUK_MISLUKT", ernst="fout", bericht=bericht, bestand=path.name)]
