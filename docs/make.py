@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,9 +28,7 @@ AWAY = re.compile(r"[a-z]+:", re.IGNORECASE)
 """A link with a scheme leads out of the handbook."""
 LONG = 3
 """A page with so many headings of the second level says at its top what is on it."""
-POLICY = (
-    "default-src 'none'; style-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'"
-)
+POLICY = "default-src 'none'; style-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'"
 """One stylesheet and the pictures beside it, and nothing else; `file:` is for browsers to which a disk has no self."""
 WORDS = {
     "nl": {"skip": "Naar de inhoud", "menu": "Alle pagina's", "here": "Op deze pagina", "book": "Handboek"},
@@ -73,7 +72,7 @@ def slug(text: str) -> str:
 def headings(tokens: list[Token]) -> list[tuple[int, str, str]]:
     """Return level, text and id of every heading; the second of one name gets `-1`, as on GitHub."""
     found, seen = [], dict[str, int]()
-    for opened, inline in zip(tokens, tokens[1:], strict=False):
+    for opened, inline in pairwise(tokens):
         if opened.type == "heading_open":
             text = "".join(one.content for one in inline.children or [] if one.type in ("text", "code_inline"))
             ident = slug(text)
@@ -232,7 +231,8 @@ def render(page: Page) -> str:
 </head>
 <body>
 <a class="skip" href="#inhoud">{words["skip"]}</a>
-<header><p lang="nl"><a href="{up}index.html">{book}</a></p><p class="naar-menu"><a href="#menu">{words["menu"]}</a></p></header>
+<header><p lang="nl"><a href="{up}index.html">{book}</a></p>
+<p class="naar-menu"><a href="#menu">{words["menu"]}</a></p></header>
 <div class="blad">
 <main id="inhoud" tabindex="-1">
 {head}</h1>

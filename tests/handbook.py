@@ -9,6 +9,7 @@ A block between fences has a kind. Just above it may stand a comment, which no r
 - `yaml`, `csv`, `markdown` without a path: an example, which is parsed;
 - `python`: is run, in one namespace for the page; a `text` block behind it is what its last line shows. With a path
   behind it, it is a part of that module;
+- `diff` with a path: lines of that file that go and that come (`adding.md` alone);
 - `tree`: what lies where;
 - `<!-- toets: NAME -->` names a step of `STEPS` that a person does before;
 - `<!-- niet beproefd: NAME -->` names a block that cannot be run here; `EXEMPT` in `test_handbook.py` lists them all.
@@ -41,7 +42,7 @@ from bedrijfsvoering.params import load_params
 from bedrijfsvoering.source import load_source
 
 DOCS = ROOT / "docs"
-KINDS = ("sh", "bat", "text", "tree", "yaml", "csv", "markdown", "python")
+KINDS = ("sh", "bat", "text", "tree", "yaml", "csv", "markdown", "python", "diff")
 FENCE = re.compile(
     r"^(?P<notes>(?:<!--[^\n]*-->\n)*)(?P<indent> *)```(?P<info>[^\n]*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
