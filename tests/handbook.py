@@ -188,10 +188,10 @@ def run(command: str) -> tuple[int, str]:
         return code, told.getvalue()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["/bin/sh", "-c", command], capture_output=True, text=True, timeout=300, check=False,
-        env={**os.environ, "PATH": path},
+        ["/bin/sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300,
+        check=False, env={**os.environ, "PATH": path},
     )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+    return done.returncode, done.stdout
 
 
 def show(code: str, names: dict[str, Any]) -> str:
