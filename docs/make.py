@@ -215,7 +215,7 @@ def render(page: Page) -> str:
     """Return a page as HTML."""
     words, up = WORDS[page.lang], "../" * page.name.count("/")
     body = parser().renderer.render(page.tokens, parser().options, {"page": page})
-    head, rest = body.split("</h1>\n", 1)
+    head, rest = body.split("</p>\n", 1)  # the heading, and for whom the page is
     book = f"{WORDS['nl']['book']} bedrijfsvoering"
     title = page.title if page.title == book else f"{page.title} - {words['book']} bedrijfsvoering"
     return f"""<!doctype html>
@@ -235,7 +235,7 @@ def render(page: Page) -> str:
 <p class="naar-menu"><a href="#menu">{words["menu"]}</a></p></header>
 <div class="blad">
 <main id="inhoud" tabindex="-1">
-{head}</h1>
+{head}</p>
 {_contents(page)}{rest}</main>
 {_menu(page, up)}
 </div>
