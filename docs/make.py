@@ -93,7 +93,8 @@ class Renderer(RendererHTML):
         """Show a block of code; a file that it stands for is named above it, and a drawing is never wrapped."""
         kind, _, rest = tokens[idx].info.partition(" ")
         named = f'<p class="bestand">{escape(rest)}</p>' if "/" in rest or "." in rest else ""
-        reach = ' tabindex="0" role="region" aria-label="schema"' if kind == "tree" else ""
+        drawn = kind in ("tree", "plan")
+        reach = ' tabindex="0" role="region" aria-label="schema"' if drawn else ""
         return f'{named}<pre class="{kind}"{reach}><code>{escape(tokens[idx].content, quote=False)}</code></pre>\n'
 
     def table_open(self, tokens: list[Token], idx: int, options: object, env: dict[str, object]) -> str:

@@ -10,7 +10,7 @@ A block between fences has a kind. Just above it may stand a comment, which no r
 - `python`: is run, in one namespace for the page; a `text` block behind it is what its last line shows. With a path
   behind it, it is a part of that module;
 - `diff` with a path: lines of that file that go and that come (`adding.md` alone);
-- `tree`: what lies where;
+- `tree`: what lies where; `plan`: a drawing, which nobody follows;
 - `<!-- toets: NAME -->` names a step of `STEPS` that a person does before;
 - `<!-- niet beproefd: NAME -->` names a block that cannot be run here; `EXEMPT` in `test_handbook.py` lists them all.
 """
@@ -42,7 +42,7 @@ from bedrijfsvoering.params import load_params
 from bedrijfsvoering.source import load_source
 
 DOCS = ROOT / "docs"
-KINDS = ("sh", "bat", "text", "tree", "yaml", "csv", "markdown", "python", "diff")
+KINDS = ("sh", "bat", "text", "tree", "plan", "yaml", "csv", "markdown", "python", "diff")
 FENCE = re.compile(
     r"^(?P<notes>(?:<!--[^\n]*-->\n)*)(?P<indent> *)```(?P<info>[^\n]*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
@@ -147,7 +147,7 @@ class Reader:
             self.told = show(block.text, self.names)
         elif block.kind == "tree":
             self.look(block)
-        else:
+        elif block.kind != "plan":
             self.write(block) if block.path else parse(block)
 
     def run(self, block: Block) -> None:
