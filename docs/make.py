@@ -274,7 +274,7 @@ def api_reference() -> None:
         sys.path.insert(0, str(DOCS))
         from api_page import api_page
 
-        (DOCS / "api.md").write_text(api_page(), encoding="utf-8")
+        (DOCS / "api.md").write_text(api_page(), encoding="utf-8", newline="\n")
 
 
 def main() -> int:
@@ -286,7 +286,7 @@ def main() -> int:
         print(exc, file=sys.stderr)
         return 2
     for path, html in made.items():
-        path.write_text(html, encoding="utf-8")
+        path.write_text(html, encoding="utf-8", newline="\n")
     for path in {*DOCS.glob("*.html"), *DOCS.glob("decisions/*.html")} - set(made):
         path.unlink()
     print(f"{len(made)} pagina's; open {DOCS / 'index.html'}")

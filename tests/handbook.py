@@ -82,8 +82,9 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """Return every page that people read in Markdown: the handbook and the README."""
-    return [ROOT / "README.md", *sorted(DOCS.glob("*.md")), *sorted((DOCS / "decisions").glob("*.md"))]
+    """Return every page that people write: the README and the handbook, but not what is made from docstrings."""
+    written = [path for path in sorted(DOCS.glob("*.md")) if path.name != "api.md"]
+    return [ROOT / "README.md", *written, *sorted((DOCS / "decisions").glob("*.md"))]
 
 
 def read_blocks(path: Path) -> list[Block]:
