@@ -37,7 +37,8 @@ body { margin: 0; background: #14181d; color: #e8eaed; padding: 16px 20px; }
 pre { margin: 0; white-space: pre-wrap; font: 15px/1.5 "Liberation Mono", monospace; }
 b { color: #93c4ff; } i { color: #ff9f94; font-style: normal; font-weight: bold; }
 </style><pre>%s</pre>"""
-STARTED_IN = 120
+STARTED_IN = 120_000
+"""Milliseconds that JupyterLab and its kernel may take on a busy machine."""
 
 
 def main() -> int:
@@ -132,26 +133,27 @@ def lab(root: Path) -> Iterator[str]:
 
 
 def shoot_lab(browser: Browser, address: str) -> None:
-    """Photograph a chapter that was run from its first cell to its last."""
-    page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="nl-NL")
+    """Photograph a chapter that was run from its first cell to its last, with the list of chapters and a tooltip."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="nl-NL")
     page.goto(re.sub(r"/lab(/tree/[^?]*)?\?", "/lab/tree/notebooks/1-overhead.ipynb?", address))
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=STARTED_IN)
+    page.locator('.jp-SideBar [data-id="filebrowser"]').click()
     run_all(page)
-    page.locator(".jp-OutputArea .vega-embed").first.scroll_into_view_if_needed()
-    page.wait_for_timeout(1500)
+    chart = page.locator(".jp-OutputArea .vega-embed").first
+    chart.evaluate("one => one.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(1500)  # the notebook draws what came into view
+    chart.locator(".mark-rect path").first.hover()
+    page.locator("#vg-tooltip-element").wait_for()
     save("jupyterlab", page.screenshot())
 
 
 def run_all(page: Any) -> None:
     """Restart the kernel and run the whole chapter, by the button for it."""
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=STARTED_IN * 1000)
-    page.locator(
-        '[data-command="notebook:restart-run-all"], [data-jp-item-name="restart-and-run"] button'
-    ).first.click()
+    page.get_by_text("Python 3 (ipykernel) | Inactief").wait_for(timeout=STARTED_IN)
+    page.locator('[data-jp-item-name="restart-and-run"] jp-button').click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.wait_for_selector(".jp-OutputArea .vega-embed", timeout=STARTED_IN * 1000)
-    page.wait_for_function(
-        "!document.querySelector('.jp-InputArea-prompt')?.textContent.includes('*')", timeout=STARTED_IN * 1000
-    )
+    page.wait_for_selector(".jp-OutputArea .vega-embed", timeout=STARTED_IN)
+    page.get_by_text("Python 3 (ipykernel) | Inactief").wait_for(timeout=STARTED_IN)
 
 
 def save(name: str, png: bytes) -> None:
