@@ -28,6 +28,8 @@ AWAY = re.compile(r"[a-z]+:", re.IGNORECASE)
 """A link with a scheme leads out of the handbook."""
 LONG = 3
 """A page with so many headings of the second level says at its top what is on it."""
+MANY = 3
+"""With more than so many smaller headings to each larger one, they are named there too: questions, names."""
 POLICY = "default-src 'none'; style-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'"
 """One stylesheet and the pictures beside it, and nothing else; `file:` is for browsers to which a disk has no self."""
 WORDS = {
@@ -246,11 +248,24 @@ def render(page: Page) -> str:
 
 
 def _contents(page: Page) -> str:
-    """Return what is on a long page."""
-    found = [(text, ident) for level, text, ident in headings(page.tokens) if level == 2]
-    if len(found) < LONG or page.name == "index.md":
+    """Return what is on a long page; where the smaller headings are what one looks for, these too."""
+    found = [one for one in headings(page.tokens) if one[0] in (2, 3)]
+    larger = sum(level == 2 for level, _, _ in found)
+    if larger < LONG or page.name == "index.md":
         return ""
-    items = "".join(f'<li><a href="#{ident}">{escape(text)}</a></li>' for text, ident in found)
+    deep = len(found) > MANY * larger
+    items, open_list = "", False
+    for level, text, ident in found:
+        if level == 2:
+            items += ("</ul></li>" if open_list else "</li>" if items else "") + "<li>"
+            open_list = False
+        elif not deep:
+            continue
+        else:
+            items += "<li>" if open_list else "<ul><li>"
+            open_list = True
+        items += f'<a href="#{ident}">{escape(text)}</a>' + ("</li>" if level == 3 else "")
+    items += "</ul></li>" if open_list else "</li>"
     here = WORDS[page.lang]["here"]
     return f'<nav class="inhoud" aria-label="{here}"><p>{here}</p><ul>{items}</ul></nav>\n'
 
