@@ -190,7 +190,7 @@ def _draw_results(
         placed.rule(0.0, scale, KLEUR["inkt"]),
     ]
     layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale, unit)]
-    return alt.layer(*layers, width=width, height=placed.height)
+    return placed.block(layers, width)
 
 
 def _sides(rows: Sequence[dict[str, Any]], low: float, high: float, width: int) -> tuple[float, float]:

@@ -30,7 +30,7 @@ from .figures import Figures, Post, Table, kolom_naam
 from .source import Kolom
 from .tables import fmt_cell, phone_layout
 from .texts import join_words
-from .theme import KLEUR, SIZE
+from .theme import KLEUR
 
 STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
 NUMBER = 62
@@ -185,10 +185,7 @@ def _draw_block(
         x = alt.X(f"{kolom}:Q", scale=scale, axis=axis)
         layers.append(marks[mark].encode(x, placed.y, NAMED, *end, tooltip=tip))
     layers += [placed.labels(), *_numbers(placed, written, first)]
-    chart = alt.layer(*layers, width=width, height=placed.height)
-    if name:
-        chart.title = alt.TitleParams(name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
-    return chart
+    return placed.block(layers, width, name)
 
 
 def _numbers(placed: Rows, written: Mapping[Kolom, int], first: bool) -> list[alt.Chart]:
@@ -301,7 +298,7 @@ def _draw_share(rows: Sequence[dict[str, Any]], layout: Layout) -> AnyChart:
         base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, alt.Text("tekst:N")),
         placed.labels(),
     ]  # fmt: skip
-    return alt.layer(*layers, width=layout.width - placed.extent, height=placed.height)
+    return placed.block(layers, layout.width - placed.extent)
 
 
 def _data(table: Table, post: Post, kolom: Any) -> str:

@@ -47,7 +47,7 @@ NARROW = Layout(width=318, chars=46, above=True)
 
 
 def rows_data(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return rows as the data of a drawing: a tuple, for Altair copies each row of a list anew for each layer."""
+    """Return rows as the data of a drawing: a tuple, for Altair copies each row of a list anew."""
     return {"values": tuple(rows)}
 
 
@@ -65,8 +65,16 @@ class Rows:
 
     @property
     def base(self) -> alt.Chart:
-        """The chart of these rows, without a mark yet."""
-        return alt.Chart(rows_data(self.values))
+        """A chart of these rows, without a mark yet; its data are those of the block that it will be a layer of."""
+        return alt.Chart()
+
+    def block(self, layers: Sequence[alt.Chart], width: int, titel: str = "") -> alt.LayerChart:
+        """Return layers as one drawing that holds the rows once, for all that draw them; others have data of their own."""
+        block = alt.layer(*layers, data=rows_data(self.values), width=width, height=self.height)
+        if titel:
+            look: dict[str, Any] = {"fontSize": SIZE, "fontWeight": 600, "offset": 6}
+            block.title = alt.TitleParams(titel, anchor="start", frame="bounds", **look)
+        return block
 
     @property
     def y(self) -> alt.Y:

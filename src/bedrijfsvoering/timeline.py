@@ -146,7 +146,7 @@ def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:
         *_shapes(placed, scale),
         *_words(placed),
     ]
-    return alt.layer(*layers, width=width, height=placed.height)
+    return placed.block(layers, width)
 
 
 def _beside(row: dict[str, Any], first: int, per_year: float, width: int) -> dict[str, Any]:

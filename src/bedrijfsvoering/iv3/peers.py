@@ -14,7 +14,7 @@ from ..amounts import fmt_count
 from ..display import Shown, data, missing, table_html
 from ..drawing import NAMED, SEE_TABLE, AnyChart, Layout, chart_with_page, label_width, place_rows, text_width, wrap
 from ..figures import Figures
-from ..theme import KLEUR, SIZE
+from ..theme import KLEUR
 from .deliveries import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery, place_in
 from .years import IV3, absent, absent_text, deliveries_table
 
@@ -167,8 +167,7 @@ def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout
         placed.labels(),
         text.encode(placed.at("ycijfer"), alt.XValue(layout.width - extent), alt.Text("tekst:N")),
     ]
-    title = alt.TitleParams(text=measure.kolom, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
-    return alt.layer(*layers, width=width, height=placed.height, title=title)
+    return placed.block(layers, width, measure.kolom)
 
 
 def _title(own: Peer, measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:
