@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from .amounts import fmt_count
 from .figures import Post
@@ -106,6 +107,8 @@ class Rows:
 
     def block(self, layers: Sequence[alt.Chart], width: int, titel: str = "") -> Layered:
         """Return layers as one drawing that holds the rows once, for all layers that have no data of their own."""
+        for layer in layers:
+            layer.mark = layer.mark.to_dict(validate=False)
         block = Layered(data=rows_data(self.values), layer=layers, width=width, height=self.height)
         if titel:
             look: dict[str, Any] = {"fontSize": SIZE, "fontWeight": 600, "offset": 6}
@@ -258,19 +261,18 @@ def chart_with_page(
         Where the figures come from, if not from the edition's own document.
     """
     for_page: dict[str, Any] = {
-        "titel": titel,
-        "eenheid": eenheid,
-        "beschrijving": beschrijving,
-        "tabel": tabel,
-        "legenda": [list(item) for item in legenda],
-        "rijen": dict(rijen),
-        "bron": bron,
-        "smal": spec_of(draw(NARROW)),
-    }
-    if variant:
-        drawn = {"breed": spec_of(variant.draw(WIDE)), "smal": spec_of(variant.draw(NARROW))}
-        for_page["variant"] = {"naam": variant.naam, "titel": variant.titel, "eenheid": variant.eenheid, **drawn}
-    title = alt.TitleParams(text=wrap(titel, 95).split("\n"), subtitle=wrap(eenheid, 112).split("\n"), anchor="start")
-    chart = enliven(draw(WIDE), live, legenda)
-    chart.title, chart.description, chart.usermeta = title, beschrijving, {USERMETA: for_page}
+        "titel": titel, "eenheid": eenheid, "beschrijving": beschrijving, "tabel": tabel,
+        "legenda": [list(item) for item in legenda], "rijen": dict(rijen), "bron": bron,
+    }  # fmt: skip
+    with debug_mode(
+        False
+    ):  # Altair proves the whole when it is shown; proving each part first takes half as long again
+        for_page["smal"] = spec_of(draw(NARROW))
+        if variant:
+            drawn = {"breed": spec_of(variant.draw(WIDE)), "smal": spec_of(variant.draw(NARROW))}
+            for_page["variant"] = {"naam": variant.naam, "titel": variant.titel, "eenheid": variant.eenheid, **drawn}
+        lines, told = wrap(titel, 95).split("\n"), wrap(eenheid, 112).split("\n")
+        chart = enliven(draw(WIDE), live, legenda)
+        chart.title = alt.TitleParams(text=lines, subtitle=told, anchor="start")
+    chart.description, chart.usermeta = beschrijving, {USERMETA: for_page}
     return chart

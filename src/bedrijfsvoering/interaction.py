@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any, Literal, TypeVar
 
 import altair as alt
@@ -94,18 +95,14 @@ def enliven(chart: Drawing, live: Live, legenda: Sequence[tuple[str, str]]) -> D
     views = [f"{LIVE}{live.naam}_{place}" for place in range(len(blocks))]  # as Altair numbers them when it copies
     each = [f"zoom_{live.naam}_{number}" for number in range(1, len(blocks) + 1)]
     zooms = {"": [""] * len(each), "blok": each, "samen": each[:1] * len(each)}[live.zoom]
-    tip = {name: alt.Tooltip(f"{name}:N", title=title) for name, title in (*live.tip, ("bediening", "Bediening"))}
     kinds = {row["legenda"] for row in live.rows.values()} if live.pick else ()
     legend = partial(legend_channels, [*legenda, *live.legenda], kinds)
-    faded = _faded(live)
     for view, zoom, block in zip(views, zooms, blocks, strict=True):
-        block.data = _told(block.data, live)
+        anchor = _anchor(block, view, zoom, legend if block is blocks[0] else None)
         for layer in block.layer:
-            if layer.data is not alt.Undefined:
-                layer.data = _told(layer.data, live)
-            rows: Any = block.data if layer.data is alt.Undefined else layer.data
-            _enliven_layer(layer, rows["values"], tip, faded, zoom)
-        block.layer.insert(0, _anchor(block, view, zoom, legend if block is blocks[0] else None))
+            _keep_in_place(layer, zoom)
+        block.data = _told(block.data, live)
+        block.layer = [anchor, *_told_layers(block, live)]
     chart.params = [_selected(views)]
     if live.pick:
         chart.params.append(_picked(views))
@@ -123,26 +120,51 @@ def _told(data: Mapping[str, Any], live: Live) -> dict[str, Any]:
     return {"values": tuple({**row, "bediening": live.use} if "sleutel" in row else row for row in rows)}
 
 
-def _faded(live: Live) -> alt.OpacityValue:
-    """Return the opacity of a mark: faint where a row is selected and it is not of it."""
+def _told_layers(block: alt.LayerChart, live: Live) -> Iterator[Any]:
+    """Yield the layers of a block with their tooltips and what makes them faint.
+
+    Layers that draw the same rows share theirs: Altair proves each that it finds, which takes most of its time.
+    """
+    for _, group in groupby(block.layer, lambda layer: id(layer.data)):
+        layers = list(group)
+        own = layers[0].data is not alt.Undefined
+        rows: Any = layers[0].data if own else block.data
+        told = _told(rows, live) if own else rows
+        encoding = _told_encoding(told["values"], live)
+        if len(layers) > 1:
+            for layer in layers:
+                layer.data = alt.Undefined
+            data = told if own else alt.Undefined
+            yield alt.LayerChart(data=data, layer=layers, encoding=alt.SharedEncoding(**encoding))
+        else:
+            for channel, value in encoding.items():
+                layers[0].encoding[channel] = value
+            layers[0].data = told if own else alt.Undefined
+            yield layers[0]
+
+
+def _told_encoding(rows: Sequence[Mapping[str, Any]], live: Live) -> dict[str, Any]:
+    """Return the tooltip of the rows of a layer, of the fields that each of them has, and their opacity."""
+    known = set.intersection(*map(set, rows))
+    if "sleutel" not in known:
+        return {}
+    titles = {**dict(live.tip), "bediening": "Bediening"}
     chosen = [{"param": name} for name in live.choosing]
-    return alt.OpacityValue(FADED, condition={"test": {"and": chosen}, "value": 1})
+    return {
+        "tooltip": tuple(alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items() if name in known),
+        "opacity": alt.OpacityValue(FADED, condition={"test": {"and": chosen}, "value": 1}),
+    }
 
 
-def _enliven_layer(layer: alt.Chart, rows: Sequence[Mapping[str, Any]], tip: Mapping[str, alt.Tooltip], faded: Any,
-                   zoom: str) -> None:  # fmt: skip
-    """Give the marks of a layer a tooltip, let them fade, and let a mark without length go where its place is not seen.
+def _keep_in_place(layer: alt.Chart, zoom: str) -> None:
+    """Let a mark without length go where its place is not seen, when the scale is zoomed; a bar is cut there.
 
-    A bar is cut where the drawing ends; the words beside the drawing stay, though they are outside it.
+    The words beside the drawing stay, though they are outside it.
     """
     if layer.encoding.description is alt.Undefined:
-        layer.mark.aria = False  # a screen reader would hear the same row in every layer, by the names of fields
-    known = set.intersection(*(set(row) for row in rows))
-    if "sleutel" in known:
-        layer.encoding.opacity = faded
-        layer.encoding.tooltip = [told for name, told in tip.items() if name in known]
-    if zoom and layer.mark.type in ("text", "point"):
-        layer.mark.clip = False
+        layer.mark["aria"] = False  # a screen reader would hear the same row in every layer, by the names of fields
+    if zoom and layer.mark["type"] in ("text", "point"):
+        layer.mark["clip"] = False
         if isinstance(layer.encoding.x, alt.X):
             before = [] if layer.transform is alt.Undefined else layer.transform
             layer.transform = [*before, alt.FilterTransform(filter=alt.ParameterPredicate(param=zoom))]
@@ -216,13 +238,14 @@ def _still(spec: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
     bare = dict(spec)
     for key in ("layer", "vconcat", "hconcat", "concat"):
         if key in spec:
-            bare[key] = [_still(one, gone) for one in spec[key] if not _is_live(one)]
+            kept = [(one, _still(one, gone)) for one in spec[key] if not _is_live(one)]
+            bare[key] = [one for whole, one in kept if "layer" in one or "layer" not in whole]
     if "encoding" in spec:
         channels = {name: _settled(channel, gone) for name, channel in spec["encoding"].items() if name != "tooltip"}
         bare["encoding"] = {name: channel for name, channel in channels.items() if (name, channel) != WHOLE}
     if "transform" in spec:
         bare["transform"] = [one for one in spec["transform"] if not _hangs(one, gone)]
-    return {key: value for key, value in bare.items() if value != []}
+    return {key: value for key, value in bare.items() if value not in ([], {})}
 
 
 def _is_live(layer: Mapping[str, Any]) -> bool:
