@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from .amounts import fmt_amount, fmt_value
@@ -68,10 +70,21 @@ class Shown:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"text/html": self.html, "text/plain": self.text, **self.extra}
+        return {"text/html": in_notebook(self.html), "text/plain": self.text, **self.extra}
 
     def __repr__(self) -> str:
         return self.text
+
+
+def in_notebook(html: str) -> str:
+    """Return HTML with what it needs to be read well outside the page, which takes styles of a cell out again."""
+    return f"<style>{_notebook_css()}</style>{html}" if html else ""
+
+
+@cache
+def _notebook_css() -> str:
+    text = (Path(__file__).parent / "templates" / "notebook.css").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("/*"))
 
 
 def missing(titel: str, waarom: str = "niet aangeleverd") -> Shown:
