@@ -17,6 +17,9 @@ CHAPTER_MIME = "application/vnd.bedrijfsvoering.chapter+json"
 MISSING_MIME = "application/vnd.bedrijfsvoering.missing+json"
 """Says that a table was not delivered; the page says it once a chapter instead of once a cell."""
 
+NOTHING_MIME = "application/vnd.bedrijfsvoering.nothing+json"
+"""Says that there is nothing for the page here; a notebook says in one line why, for there a cell must answer."""
+
 NUMBER = '<span class="nr" data-soort="{}"></span>'
 """Where the page puts `Tabel 1.` or `Figuur 1.`; a notebook by itself does not number."""
 
@@ -58,7 +61,7 @@ class Shown:
     Attributes
     ----------
     html
-        What is shown, all text in it escaped.
+        What is shown, all text in it escaped. Where it is empty the page shows nothing, and a notebook the text.
     text
         The same as plain text.
     extra
@@ -70,7 +73,9 @@ class Shown:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"text/html": in_notebook(self.html), "text/plain": self.text, **self.extra}
+        extra = dict(self.extra) if self.html else {NOTHING_MIME: {}, **self.extra}
+        html = in_notebook(self.html or f"<p>{escape(self.text)}</p>")
+        return {"text/html": html, "text/plain": self.text, **extra}
 
     def __repr__(self) -> str:
         return self.text
@@ -78,7 +83,7 @@ class Shown:
 
 def in_notebook(html: str) -> str:
     """Return HTML with what it needs to be read well outside the page, which takes styles of a cell out again."""
-    return f"<style>{_notebook_css()}</style>{html}" if html else ""
+    return f"<style>{_notebook_css()}</style>{html}"
 
 
 @cache

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import secrets
 import shutil
 import signal
 import socket
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,8 @@ from tornado.web import authenticated
 from traitlets import default
 from traitlets.config import Config
 
-from .errors import BedrijfsvoeringError
-from .inputs import find_project, notebooks_folder
+from .errors import BedrijfsvoeringError, NoProject
+from .inputs import NOTEBOOKS, find_project, notebooks_folder
 
 HOST = "127.0.0.1"
 """Loopback by number: the name `localhost` is whatever a machine says that it is."""
@@ -35,6 +37,8 @@ PORT, OTHERS = 8888, 50
 LEFT_SECONDS = 5
 """So long may an answer that is cut off take to end."""
 START_PAGE = "begin.ipynb"
+EXTENSIONS = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals")
+"""What JupyterLab asks of a server; others that the environment has are found."""
 WORKSPACES = Path(".jupyter", "werkomgeving")
 """Where JupyterLab keeps which tabs are open, in the project's folder."""
 SETTINGS = Path(__file__).parent / "labsettings"
@@ -77,7 +81,7 @@ class Server(ServerApp):
         """Return where extensions of the environment are found; a person's own server may be open to all, this not."""
         return [str(Path(sys.prefix, "etc", "jupyter"))]
 
-    def load_config_file(self, suppress_errors: bool = True) -> None:
+    def load_config_file(self, *args: Any, **kwargs: Any) -> None:
         """Load no file: one that takes the token away would take it away here too."""
 
     def init_webapp(self) -> None:
@@ -131,14 +135,18 @@ def open_lab(port: int | None = None, browser: bool = True) -> None:
     Raises
     ------
     BedrijfsvoeringError
-        The port is not free.
+        The port is not free, or nothing can be saved in the project's folder.
     """
     root = find_root()
-    for line in lay_out(root / "notebooks"):
-        click.echo(line, err=True)
-    furnish(root / WORKSPACES)
     if port is not None and not is_free(port):
         raise BedrijfsvoeringError(f"Poort {port} is niet vrij. Kies een andere met --port, of laat --port weg.")
+    try:
+        for line in lay_out(root / NOTEBOOKS):
+            click.echo(line, err=True)
+        furnish(root / WORKSPACES)
+    except OSError:
+        raise BedrijfsvoeringError(f"In de map {root} kan niets worden bewaard. Werk in een eigen kopie.") from None
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
     Server.launch_instance([], config=config_of(root, port, browser))
     click.echo("JupyterLab is gestopt.", err=True)
 
@@ -147,7 +155,7 @@ def find_root() -> Path:
     """Return the folder that JupyterLab opens: the project's, or the one that is worked in where there is none yet."""
     try:
         return find_project()
-    except BedrijfsvoeringError:
+    except NoProject:
         return Path.cwd()
 
 
@@ -183,16 +191,19 @@ def is_free(port: int) -> bool:
 
 def config_of(root: Path, port: int | None, browser: bool) -> Config:
     """Return how the server runs: where it listens, what it shows, and that it asks nothing of the network."""
-    page = f"/tree/notebooks/{START_PAGE}" if (root / "notebooks" / START_PAGE).is_file() else ""
+    page = f"/tree/{NOTEBOOKS}/{START_PAGE}" if (root / NOTEBOOKS / START_PAGE).is_file() else ""
     server = {
         "ip": HOST, "port": port or PORT, "port_retries": OTHERS if port is None else 0, "open_browser": browser,
-        "root_dir": str(root), "default_url": f"/lab{page}", "jpserver_extensions": {"jupyterlab": True},
+        "root_dir": str(root), "default_url": f"/lab{page}", "jpserver_extensions": dict.fromkeys(EXTENSIONS, True),
         "kernel_spec_manager_class": OwnKernel, "log_level": "ERROR",
         "allow_root": True,  # in a container there is no other user, and nobody outside it is let in
     }  # fmt: skip
-    lab = {"app_settings_dir": str(SETTINGS), "workspaces_dir": str(root / WORKSPACES), "news_url": None, "check_for_updates_class": NeverCheckForUpdate,
-           "extension_manager": "readonly", "log_level": "ERROR"}  # fmt: skip
+    lab = {
+        "app_settings_dir": str(SETTINGS), "workspaces_dir": str(root / WORKSPACES), "log_level": "ERROR",
+        "news_url": None, "check_for_updates_class": NeverCheckForUpdate, "extension_manager": "readonly",
+    }  # fmt: skip
     return Config({
         "ServerApp": server, "LabApp": lab, "IdentityProvider": {"token": secrets.token_hex(24)},
+        "GatewayClient": {"url": None},  # no kernels of another machine, whatever the environment says
         "KernelManager": {"transport_encryption": "auto" if zmq.has("curve") else "disabled"},
     })  # fmt: skip
