@@ -88,11 +88,11 @@ def led_astray(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(root: Path, home: Path, *args: str) -> Iterator[Lab]:
-    """Run `bedrijfsvoering lab` in a folder, without a browser; it is ended whatever happens."""
+def running(root: Path, home: Path, *program: str) -> Iterator[Lab]:
+    """Run `bedrijfsvoering lab` in a folder, of this environment or of another; it is ended whatever happens."""
     said = home / "gezegd"
     with said.open("wb") as log:
-        command = [sys.executable, "-m", "bedrijfsvoering", "lab", "--no-browser", *args]
+        command = [*(program or (sys.executable, "-m", "bedrijfsvoering")), "lab", "--no-browser"]
         process = subprocess.Popen(command, cwd=root, env=led_astray(home), stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + STARTED_IN
