@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 from conftest import CHAPTERS, ROOT, Edition
+from notebook_rules import read_problems
 from samples import Sample, write_samples
 
 from bedrijfsvoering import __all__ as shown_to_notebooks
@@ -43,16 +44,10 @@ def run(path: Path, **changed: Any) -> Iterator[tuple[str, Any]]:
 
 def test_the_start_page_is_written_as_the_house_writes_notebooks() -> None:
     nbformat.validate(BEGIN)
-    assert BEGIN.metadata.kernelspec.name == "python3"
-    assert BEGIN.cells[0].source.startswith("# ")
+    assert read_problems(NOTEBOOKS / "begin.ipynb") == []
     assert BEGIN.cells[1].metadata.tags == ["parameters"]
-    ids = [cell.id for cell in BEGIN.cells]
-    assert len(set(ids)) == len(ids)
     for cell in BEGIN.cells:
         if cell.cell_type == "code":
-            assert (cell.outputs, cell.execution_count) == ([], None)
-            assert len(cell.source.splitlines()) <= 10
-            assert not any(word in cell.source for word in ("def ", "class ", "for ", "while ", "open(", "read_csv"))
             assert set(re.findall(r"\bbv\.(\w+)", cell.source)) <= set(shown_to_notebooks)
         else:  # no figure is typed: what stands in code or in a link is a name
             assert not re.search(r"\d", re.sub(r"`[^`]*`|\]\([^)]*\)", "", cell.source))
