@@ -7,7 +7,7 @@ PYTHON   ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3
 BIN      := .venv/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report lab check strip hooks test test-long fuzz bench pins clean
+.PHONY: report lab check strip hooks test test-long fuzz bench docs pictures pins clean
 
 ## report: maak de pagina (GEMEENTE en JAAR zijn te kiezen) en zeg waar zij staat
 report: .venv/.report
@@ -27,8 +27,8 @@ test-long: .venv/.test
 
 ## check: opmaak, types, en notebooks zonder uitvoer en zonder logica
 check: .venv/.test
-	$(BIN)/ruff format --check --quiet src tests bench notebooks
-	$(BIN)/ruff check --quiet src tests bench notebooks
+	$(BIN)/ruff format --check --quiet src tests bench docs notebooks
+	$(BIN)/ruff check --quiet src tests bench docs notebooks
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	$(BIN)/python tests/notebook_rules.py notebooks/*.ipynb
@@ -49,6 +49,14 @@ fuzz: .venv/.test
 bench: .venv/.test
 	$(BIN)/python bench/tijden.py
 	$(BIN)/python bench/zinnen.py
+
+## docs: maak van het handboek (docs/*.md) pagina's die een browser opent
+docs: .venv/.test
+	$(BIN)/python docs/make.py
+
+## pictures: maak de beelden van het handboek, van de echte pagina en de echte JupyterLab
+pictures: .venv/.browser
+	$(BIN)/python docs/pictures.py
 
 ## pins: leg de versies opnieuw vast, uit pyproject.toml alleen
 pins: .venv/.test

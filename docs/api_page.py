@@ -39,6 +39,8 @@ WIDE = 100
 """A signature longer than this has a line for each parameter."""
 HEAD = """# The names that a notebook sees
 
+**For whoever writes a chapter or explores one.** What each name takes, does and gives back.
+
 A chapter imports one module and calls its names; there are at most twenty. `bv.<Tab>` in JupyterLab lists them, and
 `bv.table_posten?` shows what is told below. A name begins with what it does; each shows one thing, and where its table
 was not delivered it says so in one line instead of failing.

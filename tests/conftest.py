@@ -138,9 +138,9 @@ def unfold(page: Any) -> Any:
     return page
 
 
-def violations(page: Any, parts: Any = None) -> list[tuple[str, str]]:
+def violations(page: Any, parts: Any = None, **more: Any) -> list[tuple[str, str]]:
     """Return what axe finds wrong, with the place; it must have looked at what it was asked to."""
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], **more}
     response = Axe().run(page, context=parts, options=options).response
     assert "target-size" in {one["id"] for one in response["passes"]}  # a version that knows WCAG 2.2
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in response["violations"]]
