@@ -7,11 +7,15 @@ PYTHON   ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3
 BIN      := .venv/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report check strip hooks test test-long fuzz bench docs pictures pins clean
+.PHONY: report lab check strip hooks test test-long fuzz bench docs pictures pins clean
 
 ## report: maak de pagina (GEMEENTE en JAAR zijn te kiezen) en zeg waar zij staat
 report: .venv/.report
 	$(BIN)/bedrijfsvoering build $(GEMEENTE) $(JAAR)
+
+## lab: open de hoofdstukken in JupyterLab, op de beginpagina; met Ctrl-C stopt het
+lab: .venv/.report
+	$(BIN)/bedrijfsvoering lab
 
 ## test: alle controles en alle toetsen
 test: check .venv/.browser

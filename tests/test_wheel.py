@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CHAPTERS, ROOT
+from labs import running
 
 ROWS = "posten;Personeel van de staf;regel;-400;-410;-405;5\nhuis;Huisvesting;regel;-200;-190;-195;-5\n"
 TOTAL = "totaal;Totaal overhead;totaal;-600;-600;-600;0\n"
@@ -107,3 +108,20 @@ def test_a_new_year_that_cannot_be_laid_out_leaves_the_folder_empty(program: Pat
 def test_a_check_in_an_empty_folder_says_how_to_begin(program: Path, tmp_path: Path) -> None:
     told = run(program, "check", "ouder-amstel", "2024", cwd=tmp_path, code=2)
     assert "bedrijfsvoering new" in told
+
+
+def test_in_a_project_without_chapters_lab_lays_them_out_and_opens_its_own_start_page(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, project = tmp_path / "thuis", tmp_path / "project"
+    home.mkdir()
+    project.mkdir()
+    run(program, "new", "ouder-amstel", "2024", cwd=project)
+    monkeypatch.setenv("JUPYTERLAB_DIR", str(Path(sys.prefix) / "share" / "jupyter" / "lab"))  # as the packages
+    with running(project, home, str(program)) as lab:
+        assert "De hoofdstukken zijn gekopieerd naar" in lab.said.read_text(encoding="utf-8")
+        names = {one["name"] for one in lab.ask("/api/contents/notebooks")["content"]}
+        assert names == {f"{name}.ipynb" for name in (*CHAPTERS, "begin")}
+        assert lab.address.endswith("/lab/tree/notebooks/begin.ipynb")
+        kernel = lab.ask("/api/kernelspecs")["kernelspecs"]["python3"]["spec"]["argv"][0]
+        assert Path(kernel).parent == program.parent

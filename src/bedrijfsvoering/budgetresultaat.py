@@ -25,14 +25,17 @@ from .drawing import (
     text_width,
 )
 from .figures import Figures, Post, Table
+from .interaction import Live
 from .tables import fmt_cell, share_html, share_of_budget
 from .theme import KLEUR
+from .tooltips import POST_TIP, post_tip
 
 SIDE = 80
 """The width of the words above the bars that say which side is which."""
 GAP = 10
 """What must be free between the words above the two limits, else they are left out."""
 
+LEGEND = (("voordeel", "voordeel (V): gunstiger dan begroot"), ("nadeel", "nadeel (N): ongunstiger dan begroot"))
 EVEN = "elke post kwam precies uit op de begroting"
 """The finding where there is neither voordeel nor nadeel."""
 
@@ -59,18 +62,25 @@ def chart_budgetresultaat(
     told = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging.{left_out}"
     return chart_with_page(
         lambda layout: _draw_results(rows, limit, layout),
+        live=_live(table, lines, rows),
         titel=_result_title(lines) or f"{table.source.titel}: {EVEN}",
         eenheid=told + (f" Streepjes bij {fmt_exact(Decimal(str(limit)))}: grens voor toelichting." if limit else ""),
         tabel=_result_table(table, lines),
         beschrijving=f"Staven van {fmt_count(len(rows))} {noun_of(lines)}, van {rows[0]['naam']} "
         f"tot {rows[-1]['naam']}. {SEE_TABLE}",
-        legenda=[
-            ("voordeel", "voordeel (V): gunstiger dan begroot"),
-            ("nadeel", "nadeel (N): ongunstiger dan begroot"),
-        ],
+        legenda=LEGEND,
         rijen={row["naam"]: f"{tabel}.{post.sleutel}" for row, post in zip(rows, lines, strict=True)},
         variant=_share_variant(table, lines, rows, grens_pct, limit),
     )  # fmt: skip
+
+
+def _live(table: Table, lines: Sequence[Post], rows: Sequence[dict[str, Any]]) -> Live:
+    """Return what can be done with the chart: a click in its legend leaves the voordelen or the nadelen."""
+    tips = {}
+    for row, post in zip(rows, lines, strict=True):
+        side = {"voordeel": LEGEND[0], "nadeel": LEGEND[1]}.get(word(post.resultaat))
+        tips[row["naam"]] = {**post_tip(table, post), "legenda": side[1] if side else ""}
+    return Live(f"resultaat_{table.naam}", POST_TIP, tips, "blok", pick=True)
 
 
 def _result_table(table: Table, lines: Sequence[Post]) -> str:
@@ -140,9 +150,8 @@ def _limit(table: Table, grens_bedrag: int | None, lines: Sequence[Post]) -> flo
 def _result_row(table: Table, post: Post) -> dict[str, Any]:
     amount = post.resultaat
     number = fmt_amount(abs(amount), table.source.decimalen)
-    told = f"{number} {word(amount)}"
     return {"post": post.post, "waarde": float(amount), "getal": number, "tekst": f"{number}{_letter(post)}",
-            "zegt": told, "naam": f"{post.post}: {told}"}  # fmt: skip
+            "naam": f"{post.post}: {number} {word(amount)}"}  # fmt: skip
 
 
 def _letter(post: Post) -> str:
@@ -173,13 +182,12 @@ def _draw_results(
     least, most = low - left * step, high + right * step
     scale = alt.Scale(domain=[least, most], nice=False)
     x, x2, y = alt.X("waarde:Q", scale=scale, axis=None), alt.X2("nul:Q"), placed.y
-    tip = [alt.Tooltip("post:N", title="Post"), alt.Tooltip("zegt:N", title="Resultaat")]
     better, worse = (placed.base.transform_filter(f"datum.waarde {side} 0") for side in (">=", "<"))
     number: dict[str, Any] = {"baseline": "middle", "fontWeight": 600}
     bars = [
-        better.mark_bar(height=14, color=KLEUR["voordeel"]).encode(x, y, NAMED, x2=x2, tooltip=tip),
+        better.mark_bar(height=14, color=KLEUR["voordeel"]).encode(x, y, NAMED, x2=x2),
         worse.mark_bar(height=14, color=KLEUR["nadeelvlak"], stroke=KLEUR["nadeel"], strokeWidth=1.5)
-        .encode(x, y, NAMED, x2=x2, tooltip=tip),
+        .encode(x, y, NAMED, x2=x2),
         better.mark_text(align="left", dx=6, **number).encode(x, y, alt.Text("tekst:N")),
         worse.mark_text(align="right", dx=-6, **number).encode(x, y, alt.Text("tekst:N")),
     ]  # fmt: skip
@@ -190,7 +198,7 @@ def _draw_results(
         placed.rule(0.0, scale, KLEUR["inkt"]),
     ]
     layers = [*rules, *bars, placed.labels(), *_directions(limits if apart else [], scale, unit)]
-    return alt.layer(*layers, width=width, height=placed.height)
+    return placed.block(layers, width)
 
 
 def _sides(rows: Sequence[dict[str, Any]], low: float, high: float, width: int) -> tuple[float, float]:
@@ -212,13 +220,13 @@ def _directions(limits: Sequence[float], scale: alt.Scale, unit: str) -> list[al
         ("voordeel", "voordeel →", "left", 8),
     ]
     words = [
-        alt.Chart(rows_data([{"x": 0, "zegt": text}]))
+        alt.Chart(rows_data([{"waarde": 0, "zegt": text}]))
         .mark_text(align=side, dx=dx, baseline="bottom", fontWeight=600, color=KLEUR[kleur])
-        .encode(alt.X("x:Q", scale=scale, axis=None), alt.YValue(-20), alt.Text("zegt:N"))
+        .encode(alt.X("waarde:Q", scale=scale, axis=None), alt.YValue(-20), alt.Text("zegt:N"))
         for kleur, text, side, dx in sides
     ]
     if limits:
-        marks = [{"x": value, "zegt": _limit_text(abs(value), unit)} for value in limits]
+        marks = [{"waarde": value, "zegt": _limit_text(abs(value), unit)} for value in limits]
         text = alt.Chart(rows_data(marks)).mark_text(baseline="bottom", color=KLEUR["mat"])
-        words.append(text.encode(alt.X("x:Q", scale=scale, axis=None), alt.YValue(-4), alt.Text("zegt:N")))
+        words.append(text.encode(alt.X("waarde:Q", scale=scale, axis=None), alt.YValue(-4), alt.Text("zegt:N")))
     return words

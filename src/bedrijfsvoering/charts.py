@@ -13,8 +13,10 @@ from .amounts import begin_count, fmt_amount, fmt_count, round_half_up
 from .display import Shown, data, missing, missing_table, table_html
 from .drawing import (
     NAMED,
+    RIGHT,
     SEE_TABLE,
     AnyChart,
+    Layered,
     Layout,
     Rows,
     chart_with_page,
@@ -23,18 +25,22 @@ from .drawing import (
     noun_of,
     place_rows,
     rows_data,
+    stack,
     text_width,
     wrap,
 )
 from .figures import Figures, Post, Table, kolom_naam
+from .interaction import Live
 from .source import Kolom
 from .tables import fmt_cell, phone_layout
 from .texts import join_words
-from .theme import KLEUR, SIZE
+from .theme import KLEUR
+from .tooltips import POST_TIP, STAGES, post_tip, sign_of
 
-STAGES: tuple[Kolom, ...] = ("begroting_primitief", "begroting_na_wijziging", "rekening")
 NUMBER = 62
 """The width of a column of figures to the right of the bars, if none of them needs more."""
+SHARE_TIP = (("post", "Stand"), ("tip_post", "Post"), ("tip_deel", "Bedrag"), ("tip_totaal", "Totaal"),
+             ("tekst", "Aandeel"), ("tip_eenheid", "Eenheid"))  # fmt: skip
 BLOCKED = 6
 """Fewer lines than this share one scale, however different: a block for each would be no chart."""
 
@@ -57,8 +63,10 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
     unit = table.eenheid + (". Elk blok heeft een eigen schaal." if len(blocks) > 1 else ".") + told
     if table.source.eenheid.startswith("eur") and {"rekening", "begroting_na_wijziging"} <= set(kolommen):
         unit += " Komt de dunne balk verder dan de brede, dan is er meer uitgegeven dan begroot."
+    named = {_stage_row(table, post)["naam"]: post for post in drawn}
     return chart_with_page(
         lambda layout: draw_stages([(name, [_stage_row(table, p) for p in posts]) for name, posts in blocks], layout),
+        live=Live(f"posten_{tabel}", POST_TIP, {naam: post_tip(table, post) for naam, post in named.items()}, "blok"),
         titel=_posten_title(table, lines), eenheid=unit,
         tabel=table_html(
             f"{table.source.titel}: begroting en rekening per post", f"{table.eenheid}, kosten met een minteken", head,
@@ -68,7 +76,7 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
         beschrijving=f"Staven van {fmt_count(len(drawn))} {noun_of(drawn)}, met begroting en rekening "
         f"naast elkaar. {SEE_TABLE}",
         legenda=[(mark, kolom_naam(k).lower()) for k, mark in stage_marks(kolommen).items()],
-        rijen={_stage_row(table, post)["naam"]: f"{tabel}.{post.sleutel}" for post in drawn},
+        rijen={naam: f"{tabel}.{post.sleutel}" for naam, post in named.items()},
     )  # fmt: skip
 
 
@@ -141,13 +149,16 @@ def draw_stages(
     column = max(NUMBER, *(int(text_width(row[f"{kolom}_tekst"])) + 8 for row in every for kolom in STAGES))
     budgets = [k for k in ("begroting_na_wijziging", "begroting_primitief") if any(row[k] is not None for row in every)]
     accounts = ["rekening"] if any(row["rekening"] is not None for row in every) else []
-    written = {kolom: layout.width - extent - place * column for place, kolom in enumerate([*budgets[:1], *accounts])}
-    drawn: list[AnyChart] = []
+    kolommen = [*budgets[:1], *accounts]
+    free = 0 if layout.above else len(kolommen) * column + 8
+    written = {kolom: free - place * column for place, kolom in enumerate(kolommen)}
+    drawn: list[Layered] = []
     for name, own in blocks:
-        placed = place_rows(own, layout, extent=extent, figures=len(written) * column + 8)
+        placed = place_rows(own, layout, extent=extent, figures=len(kolommen) * column + 8)
         scale = _stage_scale(every if one_scale else own)
-        drawn.append(_draw_block(placed, layout, name, written, column, scale, first=not drawn))
-    return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=14)
+        layers = [*_stages(placed, scale), placed.labels(), *_numbers(placed, written, first=not drawn)]
+        drawn.append(placed.block(layers, layout.width - extent - free, name))
+    return stack(drawn, 14)
 
 
 def stage_marks(present: Sequence[Kolom]) -> dict[Kolom, str]:
@@ -163,16 +174,10 @@ def _stage_scale(rows: Sequence[dict[str, Any]]) -> alt.Scale:
     return alt.Scale(domain=[min([0.0, *amounts]), max([0.0, *amounts]) or 1.0], nice=True)
 
 
-def _draw_block(
-    placed: Rows, layout: Layout, name: str, written: Mapping[Kolom, int], column: int, scale: alt.Scale, *, first: bool
-) -> AnyChart:
-    width = layout.width - (0 if layout.above else placed.extent + len(written) * column + 8)
+def _stages(placed: Rows, scale: alt.Scale) -> list[alt.Chart]:
+    """Return the marks of each stage."""
     present = [k for k in STAGES if any(row[k] is not None for row in placed.values)]
     axis = alt.Axis(orient="top", format=",~f", tickCount=3, labelFlush=True)
-    tip = [
-        alt.Tooltip("post:N", title="Post"),
-        *(alt.Tooltip(f"{k}_tekst:N", title=kolom_naam(k)) for k in present),
-    ]
     base = placed.base
     marks = {
         "bar": base.mark_bar(height=14, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"]),
@@ -183,33 +188,27 @@ def _draw_block(
     for kolom, mark in stage_marks(present).items():
         end = [] if mark == "tick" else [alt.X2("nul:Q")]
         x = alt.X(f"{kolom}:Q", scale=scale, axis=axis)
-        layers.append(marks[mark].encode(x, placed.y, NAMED, *end, tooltip=tip))
-    layers += [placed.labels(), *_numbers(placed, written, first)]
-    chart = alt.layer(*layers, width=width, height=placed.height)
-    if name:
-        chart.title = alt.TitleParams(name, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
-    return chart
+        layers.append(marks[mark].encode(x, placed.y, NAMED, *end))
+    return layers
 
 
-def _numbers(placed: Rows, written: Mapping[Kolom, int], first: bool) -> list[alt.Chart]:
+def _numbers(placed: Rows, written: Mapping[Kolom, int], *, first: bool) -> list[alt.Chart]:
     """Return the figures at the right of the drawing, each column at its place, and above the first block its name."""
     marks = []
-    for kolom, place in written.items():
-        x, account = alt.XValue(place), kolom == "rekening"
-        text = placed.base.mark_text(align="right", baseline="middle", fontWeight=600 if account else 400)
-        marks.append(text.encode(x, placed.at("ycijfer"), alt.Text(f"{kolom}_tekst:N")))
+    for kolom, dx in written.items():
+        account = kolom == "rekening"
+        marks.append(placed.figures(f"{kolom}_tekst", dx, 600 if account else 400))
         if first:
             one = alt.Chart(rows_data([{"kop": "rekening" if account else "begroot"}]))
-            text = one.mark_text(align="right", baseline="bottom", color=KLEUR["mat"])
-            marks.append(text.encode(x, alt.YValue(-22 if placed.above else -5), alt.Text("kop:N")))
+            text = one.mark_text(align="right", baseline="bottom", color=KLEUR["mat"], dx=dx)
+            marks.append(text.encode(RIGHT, alt.YValue(-22 if placed.above else -5), alt.Text("kop:N")))
     return marks
 
 
 def _stage_row(table: Table, post: Post) -> dict[str, Any]:
     """Return one row of the drawing: amounts without the sign that their kind has anyway."""
     amounts = {k: post.bedragen.get(k) for k in STAGES}
-    known = [amount for amount in amounts.values() if amount]
-    sign = 1 if known and known[-1] > 0 else -1
+    sign = sign_of(post)
     unsigned = {k: None if amount is None else amount * sign for k, amount in amounts.items()}
     return stage_row(post.post, unsigned, table.source.decimalen)
 
@@ -246,6 +245,7 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
         return missing(f"Totaal van {table.source.titel}")
     post = max(lines, key=lambda post: post.size("rekening"))
     rows: list[dict[str, Any]] = []
+    tips: dict[str, dict[str, str]] = {}
     cells: list[tuple[str, list[str]]] = []
     for kolom in STAGES:
         part, whole = post.bedragen.get(kolom), total.bedragen.get(kolom)
@@ -257,6 +257,9 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
         text = f"{fmt_amount(pct, 1)}%"
         naam = f"{kolom_naam(kolom)}: {text}"
         rows.append({"post": kolom_naam(kolom), "aandeel": float(pct), "tekst": text, "naam": naam})
+        tips[naam] = {"sleutel": f"aandeel.{kolom_naam(kolom)}", "tip_eenheid": table.eenheid, "tip_post": post.post,
+                      **{f"tip_{name}": fmt_amount(abs(amount), table.source.decimalen)
+                         for name, amount in (("deel", part), ("totaal", whole))}}  # fmt: skip
         bron = f"aandeel({tabel}.{post.sleutel}.{kolom}, {tabel}.{total.sleutel}.{kolom})"
         cells.append(
             ("", [kolom_naam(kolom), _data(table, post, kolom), _data(table, total, kolom), data(pct, bron, text)])
@@ -267,6 +270,7 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
     said = join_words([f"{row['tekst']} ({row['post'].lower()})" for row in rows])
     return chart_with_page(
         lambda layout: _draw_share(rows, layout),
+        live=Live(f"aandeel_{tabel}_{post.sleutel}", SHARE_TIP, tips),
         titel=f"{post.post} is {rows[-1]['tekst']} van het totaal",
         eenheid=f"{table.source.titel}: deel van het totaal, in procenten.",
         tabel=table_html(
@@ -289,19 +293,18 @@ def _draw_share(rows: Sequence[dict[str, Any]], layout: Layout) -> AnyChart:
     scale = alt.Scale(domain=[0, 100])
     axis = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.label + '%'", labelFlush=True)
     x, x2, y = alt.X("aandeel:Q", scale=scale, axis=axis), alt.X2("nul:Q"), placed.y
-    tip = [alt.Tooltip("post:N", title="Stand"), alt.Tooltip("tekst:N", title="Aandeel")]
     base = placed.base
     number: dict[str, Any] = {"align": "left", "baseline": "middle", "fontWeight": 600}
     layers = [
         base.mark_bar(height=22, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"])
-        .encode(alt.X("vol:Q", scale=scale, axis=axis), y, x2=x2, tooltip=tip),
-        base.mark_bar(height=22, color=KLEUR["rekening"]).encode(x, y, NAMED, x2=x2, tooltip=tip),
+        .encode(alt.X("vol:Q", scale=scale, axis=axis), y, x2=x2),
+        base.mark_bar(height=22, color=KLEUR["rekening"]).encode(x, y, NAMED, x2=x2),
         base.transform_filter("datum.aandeel >= 20").mark_text(dx=8, color=KLEUR["papier"], **number)
         .encode(y, alt.XValue(0), alt.Text("tekst:N")),
         base.transform_filter("datum.aandeel < 20").mark_text(dx=6, **number).encode(x, y, alt.Text("tekst:N")),
         placed.labels(),
     ]  # fmt: skip
-    return alt.layer(*layers, width=layout.width - placed.extent, height=placed.height)
+    return placed.block(layers, layout.width - placed.extent)
 
 
 def _data(table: Table, post: Post, kolom: Any) -> str:

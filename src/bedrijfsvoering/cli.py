@@ -217,6 +217,20 @@ def fetch(jaar: int, gemeenten: tuple[str, ...], folder: Path) -> None:
         click.echo(path)
 
 
+@main.command(cls=Dutch, short_help="Open de hoofdstukken in JupyterLab.")
+@click.option("--port", type=click.IntRange(min=1, max=65535), metavar="POORT",
+              help="Luister op deze poort (standaard 8888, of de eerste vrije daarna).")  # fmt: skip
+@click.option("--no-browser", is_flag=True, help="Open geen browser; het adres wordt wel getoond.")
+def lab(port: int | None, no_browser: bool) -> None:
+    """Open JupyterLab in de map van het project, op de beginpagina.
+
+    Alleen deze computer kan erbij. Met Ctrl-C stopt u het.
+    """
+    from .lab import open_lab
+
+    open_lab(port, not no_browser)
+
+
 def run() -> None:
     """Run the command line and exit with the code of the contract."""
     be_ready()

@@ -113,5 +113,5 @@ def _kind(kind: Any) -> str:
     if isinstance(kind, click.Choice):
         return " of ".join(map(str, kind.choices))
     if isinstance(kind, click.IntRange):
-        return f"een geheel getal van {kind.min} of meer"
+        return f"een geheel getal van {kind.min} {f'tot en met {kind.max}' if kind.max else 'of meer'}"
     return "een geheel getal" if isinstance(kind, click.types.IntParamType) else "een map"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from .amounts import fmt_amount, fmt_value
@@ -14,6 +16,9 @@ CHAPTER_MIME = "application/vnd.bedrijfsvoering.chapter+json"
 """Carries a chapter's finding, standfirst and edition from its notebook to the page."""
 MISSING_MIME = "application/vnd.bedrijfsvoering.missing+json"
 """Says that a table was not delivered; the page says it once a chapter instead of once a cell."""
+
+NOTHING_MIME = "application/vnd.bedrijfsvoering.nothing+json"
+"""Says that there is nothing for the page here; a notebook says in one line why, for there a cell must answer."""
 
 NUMBER = '<span class="nr" data-soort="{}"></span>'
 """Where the page puts `Tabel 1.` or `Figuur 1.`; a notebook by itself does not number."""
@@ -56,7 +61,7 @@ class Shown:
     Attributes
     ----------
     html
-        What is shown, all text in it escaped.
+        What is shown, all text in it escaped. Where it is empty the page shows nothing, and a notebook the text.
     text
         The same as plain text.
     extra
@@ -68,10 +73,23 @@ class Shown:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"text/html": self.html, "text/plain": self.text, **self.extra}
+        extra = dict(self.extra) if self.html else {NOTHING_MIME: {}, **self.extra}
+        html = in_notebook(self.html or f"<p>{escape(self.text)}</p>")
+        return {"text/html": html, "text/plain": self.text, **extra}
 
     def __repr__(self) -> str:
         return self.text
+
+
+def in_notebook(html: str) -> str:
+    """Return HTML with what it needs to be read well outside the page, which takes styles of a cell out again."""
+    return f"<style>{_notebook_css()}</style>{html}"
+
+
+@cache
+def _notebook_css() -> str:
+    text = (Path(__file__).parent / "templates" / "notebook.css").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("/*"))
 
 
 def missing(titel: str, waarom: str = "niet aangeleverd") -> Shown:

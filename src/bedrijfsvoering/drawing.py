@@ -14,16 +14,19 @@ from decimal import Decimal
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from .amounts import fmt_count
 from .figures import Post
+from .interaction import Live, enliven
 from .theme import SIZE, in_house_style
 
-AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart
 USERMETA = "bedrijfsvoering"
 """The key in `usermeta` under which a chart carries what the page needs."""
 NAMED = alt.Description("naam:N")
 """What a mark is called: a screen reader says it in JupyterLab, and the page finds the mark's row by it."""
+RIGHT = alt.XValue("width")
+"""The right end of the plot."""
 SEE_TABLE = "Alle cijfers staan in de tabel onder de figuur."
 LONGEST = 38
 """A word of more characters than this is cut: no Dutch word is, and no drawing is wide enough for it."""
@@ -31,6 +34,34 @@ MOST = 60
 """So many lines can be looked at in one drawing; the table has all of them."""
 LINE = 17
 """Height of one line of text in a drawing."""
+
+
+class Layered(alt.LayerChart):
+    """A drawing of one block: Altair's own chart, whose `usermeta` does not hinder it within another chart."""
+
+    def to_dict(self, *args: Any, context: dict[str, Any] | None = None, **kwargs: Any) -> dict[str, Any]:
+        """Return the specification."""
+        return super(Layered, _whole_or_part(self, context)).to_dict(*args, context=context, **kwargs)
+
+
+class Blocks(alt.VConcatChart):
+    """A drawing of several blocks, likewise."""
+
+    def to_dict(self, *args: Any, context: dict[str, Any] | None = None, **kwargs: Any) -> dict[str, Any]:
+        """Return the specification."""
+        return super(Blocks, _whole_or_part(self, context)).to_dict(*args, context=context, **kwargs)
+
+
+AnyChart = Layered | Blocks
+
+
+def _whole_or_part(chart: Any, context: Mapping[str, Any] | None) -> Any:
+    """Return a chart as it is, or without its `usermeta` where it is a part of another: Vega-Lite refuses it there."""
+    if chart.usermeta is alt.Undefined or (context or {}).get("top_level", True):
+        return chart
+    part = chart.copy(deep=False)
+    part.usermeta = alt.Undefined
+    return part
 
 
 @dataclass(frozen=True)
@@ -47,7 +78,7 @@ NARROW = Layout(width=318, chars=46, above=True)
 
 
 def rows_data(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return rows as the data of a drawing: a tuple, for Altair copies each row of a list anew for each layer."""
+    """Return rows as the data of a drawing: a tuple, for Altair copies each row of a list anew."""
     return {"values": tuple(rows)}
 
 
@@ -65,8 +96,24 @@ class Rows:
 
     @property
     def base(self) -> alt.Chart:
-        """The chart of these rows, without a mark yet."""
-        return alt.Chart(rows_data(self.values))
+        """A chart of these rows, without a mark yet; its data are those of the block that it will be a layer of."""
+        return alt.Chart()
+
+    def figures(self, column: str, dx: int, weight: Any = alt.Undefined) -> alt.Chart:
+        """Return the figures of the rows, that end so far from the right end of the plot, however wide it is made."""
+        text = self.base.mark_text(align="right", baseline="middle", dx=dx, fontWeight=weight)
+        placed: alt.Chart = text.encode(RIGHT, self.at("ycijfer"), alt.Text(f"{column}:N"))
+        return placed
+
+    def block(self, layers: Sequence[alt.Chart], width: int, titel: str = "") -> Layered:
+        """Return layers as one drawing that holds the rows once, for all layers that have no data of their own."""
+        for layer in layers:
+            layer.mark = layer.mark.to_dict(validate=False)
+        block = Layered(data=rows_data(self.values), layer=layers, width=width, height=self.height)
+        if titel:
+            look: dict[str, Any] = {"fontSize": SIZE, "fontWeight": 600, "offset": 6}
+            block.title = alt.TitleParams(titel, anchor="start", frame="bounds", **look)
+        return block
 
     @property
     def y(self) -> alt.Y:
@@ -127,6 +174,11 @@ def place_rows(
     return Rows(values, at, extent, layout.above)
 
 
+def stack(blocks: Sequence[Layered], spacing: int) -> AnyChart:
+    """Return blocks as one drawing, one under the other."""
+    return blocks[0] if len(blocks) == 1 else Blocks(vconcat=blocks, spacing=spacing)
+
+
 def draw_most(lines: list[Post], size: Callable[[Post], Decimal]) -> tuple[list[Post], str]:
     """Return the lines that a drawing has room for, in their order, and what to say of those that were left out."""
     kept = {id(post) for post in sorted(lines, key=size, reverse=True)[:MOST]}
@@ -175,6 +227,7 @@ def spec_of(chart: AnyChart) -> dict[str, Any]:
 def chart_with_page(
     draw: Callable[[Layout], AnyChart],
     *,
+    live: Live,
     titel: str,
     eenheid: str,
     beschrijving: str,
@@ -190,6 +243,8 @@ def chart_with_page(
     ----------
     draw
         Makes the drawing for a layout.
+    live
+        What can be done with it in JupyterLab.
     titel, eenheid
         The finding as a sentence, and the quantity with its unit.
     beschrijving
@@ -206,19 +261,18 @@ def chart_with_page(
         Where the figures come from, if not from the edition's own document.
     """
     for_page: dict[str, Any] = {
-        "titel": titel,
-        "eenheid": eenheid,
-        "beschrijving": beschrijving,
-        "tabel": tabel,
-        "legenda": [list(item) for item in legenda],
-        "rijen": dict(rijen),
-        "bron": bron,
-        "smal": spec_of(draw(NARROW)),
-    }
-    if variant:
-        drawn = {"breed": spec_of(variant.draw(WIDE)), "smal": spec_of(variant.draw(NARROW))}
-        for_page["variant"] = {"naam": variant.naam, "titel": variant.titel, "eenheid": variant.eenheid, **drawn}
-    title = alt.TitleParams(text=wrap(titel, 80).split("\n"), subtitle=wrap(eenheid, 95).split("\n"), anchor="start")
-    chart = draw(WIDE)
-    chart.title, chart.description, chart.usermeta = title, beschrijving, {USERMETA: for_page}
+        "titel": titel, "eenheid": eenheid, "beschrijving": beschrijving, "tabel": tabel,
+        "legenda": [list(item) for item in legenda], "rijen": dict(rijen), "bron": bron,
+    }  # fmt: skip
+    with debug_mode(
+        False
+    ):  # Altair proves the whole when it is shown; proving each part first takes half as long again
+        for_page["smal"] = spec_of(draw(NARROW))
+        if variant:
+            drawn = {"breed": spec_of(variant.draw(WIDE)), "smal": spec_of(variant.draw(NARROW))}
+            for_page["variant"] = {"naam": variant.naam, "titel": variant.titel, "eenheid": variant.eenheid, **drawn}
+        lines, told = wrap(titel, 95).split("\n"), wrap(eenheid, 112).split("\n")
+        chart = enliven(draw(WIDE), live, legenda)
+        chart.title = alt.TitleParams(text=lines, subtitle=told, anchor="start")
+    chart.description, chart.usermeta = beschrijving, {USERMETA: for_page}
     return chart

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from traitlets import Unicode, default
 
 from .csp import in_script, page_csp
-from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NUMBER
+from .display import CHAPTER_MIME, DOWNLOAD, MISSING_MIME, NOTHING_MIME, NUMBER
 from .errors import ChapterError, first_line
 from .figure import UNNUMBERED, drawings_of, figure_html, rows_of
 from .findings import Finding
@@ -206,6 +206,8 @@ def _outputs(chapter: Chapter, cell: NotebookNode, draw: Draw) -> list[str]:
         elif MISSING_MIME in bundle:
             text = bundle[MISSING_MIME]["tekst"]
             chapter.missing += [text] if text not in chapter.missing else []
+        elif NOTHING_MIME in bundle:
+            continue
         elif spec := chart_in(output):
             shown.append(_figure(chapter, spec, draw))
         elif "text/html" in bundle:

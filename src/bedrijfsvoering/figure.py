@@ -8,6 +8,7 @@ from typing import Any
 
 from .display import NUMBER, table_html
 from .drawing import USERMETA
+from .interaction import still
 from .svg import Draw, chart_svg, draw, is_tall, legend_html
 
 NO_META: Mapping[str, Any] = {}
@@ -19,12 +20,12 @@ NAME = f' id="{UNNUMBERED}-naam"'
 
 
 def drawings_of(spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what is drawn of a chart, by its name: wide and narrow (and of a variant), or one as it is."""
+    """Return what is drawn of a chart, by its name: wide and narrow (and of a variant), or one as it is; still."""
     meta = spec.get("usermeta", {}).get(USERMETA)
     if not meta:
-        return {"alleen": dict(spec)}
+        return {"alleen": still(spec)}
     config = {"config": spec.get("config", {})}
-    drawn = {"breed": dict(spec), "smal": {**config, **meta["smal"]}}
+    drawn = {"breed": still(spec), "smal": {**config, **meta["smal"]}}
     other = meta.get("variant", {})
     return drawn | {f"{name}-v": {**config, **other[name]} for name in drawn if other}
 

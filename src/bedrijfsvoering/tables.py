@@ -48,7 +48,8 @@ def table_posten(
     """
     if tabel is None:
         shown = [table_posten(figures, naam) for naam in figures.tables if naam not in OWN_CHAPTER]
-        return Shown("".join(one.html for one in shown), "\n\n".join(one.text for one in shown))
+        told = "\n\n".join(one.text for one in shown)
+        return Shown("".join(one.html for one in shown), told or "Er zijn geen andere tabellen.")
     table = figures.table(tabel)
     if table is None:
         return missing_table(tabel)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -9,8 +11,9 @@ import altair as alt
 NAME = "bedrijfsvoering"
 VEGALITE_MIME = "application/vnd.vegalite.v5+json"
 """The type that JupyterLab's own viewer draws; Altair's own (`v6.json`) it does not know, its HTML needs a network."""
-LETTER = "Liberation Sans"
-"""vl-convert carries this font, so widths are the same on every machine; the page sets its own font in CSS."""
+LETTER = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""vl-convert carries the first, so widths are the same on every machine; the others are as wide, where a browser has
+not the first. The page sets its own font in CSS."""
 SIZE = 13
 
 KLEUR = {
@@ -25,13 +28,17 @@ def theme() -> alt.theme.ThemeConfig:
     """Return the theme: no frame, quiet axes, no label ever cut, Dutch numbers."""
     axis: Any = {
         "labelFont": LETTER, "labelFontSize": SIZE, "labelColor": KLEUR["mat"], "labelLimit": 0, "title": None,
-        "domain": False, "ticks": False, "gridColor": KLEUR["lijn"],
+        "domain": False, "ticks": False, "gridColor": KLEUR["lijn"], "aria": False,
     }  # fmt: skip
     return {
         "config": {
             "font": LETTER,
-            "background": "transparent",
+            "background": KLEUR["papier"],
             "view": {"stroke": None},
+            "legend": {
+                "labelFont": LETTER, "labelFontSize": SIZE, "labelColor": KLEUR["mat"], "labelLimit": 0, "title": None,
+                "orient": "top", "symbolSize": 300, "symbolOpacity": 1, "columnPadding": 18, "aria": False,
+            },
             "axis": axis,
             "text": {"font": LETTER, "fontSize": SIZE, "color": KLEUR["inkt"], "limit": 0},
             "title": {
@@ -48,11 +55,28 @@ def theme() -> alt.theme.ThemeConfig:
     }  # fmt: skip
 
 
-def renderer(spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
-    """Return what a chart's cell shows: the specification for JupyterLab's viewer, and its title as text."""
+EMBED: dict[str, Any] = {
+    "renderer": "svg",
+    "actions": {"export": True, "source": False, "compiled": False, "editor": False},
+    "i18n": {
+        "CLICK_TO_VIEW_ACTIONS": "Grafiek bewaren", "SVG_ACTION": "Bewaren als SVG", "PNG_ACTION": "Bewaren als PNG",
+        "SOURCE_ACTION": "Specificatie bekijken", "COMPILED_ACTION": "Vega-specificatie bekijken",
+        "EDITOR_ACTION": "Openen in de Vega-editor (op internet)",
+    },
+}  # fmt: skip
+"""How JupyterLab's viewer draws: as elements that a screen reader finds, with a Dutch menu that sends nothing away."""
+
+
+def renderer(spec: dict[str, Any], embed_options: Mapping[str, Any] = EMBED, **_: Any) -> Any:
+    """Return what a chart's cell shows: the specification and the options for JupyterLab's viewer, and a title as text.
+
+    The options of `alt.renderers.set_embed_options` go before the house's own.
+    """
     title = spec.get("title")
     text = title.get("text", "") if isinstance(title, dict) else title or "grafiek"
-    return {VEGALITE_MIME: spec, "text/plain": str(text)}
+    text = " ".join(text) if isinstance(text, list) else str(text)
+    options = {**EMBED, "downloadFileName": re.sub(r"\W+", "-", text.lower()).strip("-")[:60], **embed_options}
+    return {VEGALITE_MIME: spec, "text/plain": text}, {VEGALITE_MIME: {"embed_options": options}}
 
 
 def enable() -> None:

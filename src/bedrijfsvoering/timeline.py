@@ -12,11 +12,14 @@ from .amounts import begin_count, fmt_count
 from .display import DOWNLOAD, Shown, missing, table_html
 from .drawing import LINE, NAMED, AnyChart, Layout, Rows, chart_with_page, rows_data, text_width, wrap
 from .figures import Figures, Milestone
+from .interaction import Live
 from .texts import join_words
 from .theme import KLEUR
 
 SOORT = {"gerealiseerd": "gebeurd", "gepland": "gepland", "verwacht": "verwacht"}
 """How a kind of milestone is called on the page."""
+TIP = (("tip_project", "Project"), ("tip_stap", "Stap"), ("tip_wanneer", "Wanneer"), ("legenda", "Stand"),
+       ("tip_stappen", "Aantal stappen"), ("tip_bron", "Bron"))  # fmt: skip
 STEP, HEAD_STEP, YEAR = 27, 30, 36
 BESIDE = 56
 """The words of a milestone have lines of so many characters where they stand beside its mark."""
@@ -55,7 +58,7 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
     points = [(vorm, text) for vorm, text in (("dag", "op één dag"), ("vanaf", "op zijn vroegst")) if vorm in shapes]
     present = [soort for soort in SOORT if any(m.soort == soort for m in figures.mijlpalen)]
     return chart_with_page(
-        lambda layout: _draw(figures, names, layout),
+        lambda layout: _draw(figures, names, layout), live=_live(figures, names),
         titel=_title(figures), eenheid="Een balk is zo lang als de periode die de bron noemt.",
         tabel=table_html("Stappen per project", "", head, rows, genummerd=False, sleutels=keys)
         + DOWNLOAD.format("ict_mijlpalen"),
@@ -63,6 +66,19 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
         legenda=[*((soort, SOORT[soort]) for soort in present), *points],
         rijen=dict(zip(marks, keys, strict=True)),
     )  # fmt: skip
+
+
+def _live(figures: Figures, names: dict[str, str]) -> Live:
+    """Return what can be done with the chart: a click leaves the steps of a project, or in the legend those of a kind.
+
+    A scale of time cannot be zoomed: the words of a step stand beside its mark, wherever there is room for them.
+    """
+    tips = {
+        _naam(m): {"sleutel": f"project.{m.project}", "tip_project": names[m.project], "tip_stap": m.mijlpaal,
+                   "tip_wanneer": m.wanneer, "legenda": SOORT[m.soort], **({"tip_bron": m.bron} if m.bron else {})}
+        for m in figures.mijlpalen
+    }  # fmt: skip
+    return Live("mijlpalen", TIP, tips, pick=True)
 
 
 def _title(figures: Figures) -> str:
@@ -82,15 +98,17 @@ def year_of(day: date) -> float:
     return day.year + (day - begin).days / (end - begin).days
 
 
-def _place(figures: Figures, names: dict[str, str], layout: Layout) -> Rows:
-    """Return one row per project name (`kop`) and one per milestone (`soort`), each with its height on the drawing."""
+def _place(figures: Figures, names: dict[str, str], layout: Layout) -> tuple[Rows, list[dict[str, Any]]]:
+    """Return one row per milestone, and one per project (`kop`), each with its height on the drawing."""
     values: list[dict[str, Any]] = []
+    heads: list[dict[str, Any]] = []
     at = 0
     for sleutel, project in names.items():
         own = [_mark(m, layout) for m in figures.mijlpalen if m.project == sleutel]
         if not own:
             continue
-        values.append({"kop": project, "y": at + HEAD_STEP / 2, "lijn": at})
+        heads.append({"kop": project, "y": at + HEAD_STEP / 2, "lijn": at, "sleutel": f"project.{sleutel}",
+                      "tip_project": project, "tip_stappen": fmt_count(len(own))})  # fmt: skip
         at += HEAD_STEP
         for row in own:
             more = LINE * row["tekst"].count("\n")
@@ -103,7 +121,7 @@ def _place(figures: Figures, names: dict[str, str], layout: Layout) -> Rows:
                 }
             )
             at += STEP + (text - 4 if text else more)
-    return Rows(values, at + 4, 0)
+    return Rows(values, at + 4, 0), heads
 
 
 def _mark(milestone: Milestone, layout: Layout) -> dict[str, Any]:
@@ -116,7 +134,6 @@ def _mark(milestone: Milestone, layout: Layout) -> dict[str, Any]:
         + {"balk": 1 / 365, "dag": 0, "vanaf": 0.25}[shape],
         "vorm": shape,
         "tekst": wrap(tekst, layout.chars if layout.above else BESIDE),
-        "stand": SOORT[milestone.soort],
         "naam": _naam(milestone),
     }
 
@@ -134,36 +151,39 @@ def _naam(milestone: Milestone) -> str:
 
 
 def _draw(figures: Figures, names: dict[str, str], layout: Layout) -> AnyChart:
-    placed = _place(figures, names, layout)
-    width = layout.width
-    marks = [row for row in placed.values if "soort" in row]
+    placed, heads = _place(figures, names, layout)
+    width, marks = layout.width, placed.values
     first, last = int(min(row["vanaf"] for row in marks)), int(max(row["tot"] for row in marks) - 0.001) + 1
     for row in marks:
-        row.update({"bij": 0.0, "kant": "left"} if layout.above else _beside(row, first, width / (last - first), width))
+        where = {"bij": first, "dx": 0, "kant": "left"}
+        row.update(where if layout.above else _beside(row, first, width / (last - first), width))
     scale = alt.Scale(domain=[first, last], nice=False)
     layers = [
-        *_frame(placed, figures.jaar, range(first, last), width, scale),
+        *_frame(placed, heads, figures.jaar, range(first, last), width, scale),
         *_shapes(placed, scale),
-        *_words(placed),
+        *_words(placed, scale),
     ]
-    return alt.layer(*layers, width=width, height=placed.height)
+    return placed.block(layers, width)
 
 
 def _beside(row: dict[str, Any], first: int, per_year: float, width: int) -> dict[str, Any]:
-    """Return where a mark's words stand: right of it, or left where the drawing ends before they do."""
+    """Return where a mark's words stand: so far (`dx`) from its end, or its begin where the drawing ends too soon."""
     need, gap = max(map(text_width, row["tekst"].split("\n"))), 7 if row["vorm"] == "balk" else 12
-    begin, end = ((row[at] - first) * per_year for at in ("vanaf", "tot" if row["vorm"] == "balk" else "vanaf"))
+    begins, ends = row["vanaf"], row["tot" if row["vorm"] == "balk" else "vanaf"]
+    begin, end = ((at - first) * per_year for at in (begins, ends))
     if end + gap + need <= width:
-        return {"bij": end + gap, "kant": "left"}
-    return {"bij": max(begin - gap, need), "kant": "right"}
+        return {"bij": ends, "dx": gap, "kant": "left"}
+    return {"bij": begins, "dx": max(-gap, need - begin), "kant": "right"}
 
 
-def _frame(placed: Rows, jaar: int, years: range, width: int, scale: alt.Scale) -> list[alt.Chart]:
+def _frame(
+    placed: Rows, heads: list[dict[str, Any]], jaar: int, years: range, width: int, scale: alt.Scale
+) -> list[alt.Chart]:
     """Return the years above, a rule per year, the end of the edition's year, and the names of the projects."""
     x = alt.X("jaar:Q", scale=scale, axis=None)
     every = -(-len(years) * YEAR // width)  # so many years share a label where they stand close together
     year = alt.Chart(rows_data([{"jaar": year} for year in years[::every]]))
-    head = placed.base.transform_filter("isValid(datum.kop)")
+    head = alt.Chart(rows_data(heads))
     text: dict[str, Any] = {"align": "left", "dx": 2}
     drawn = [
         year.mark_rule(color=KLEUR["lijn"]).encode(x),
@@ -183,26 +203,25 @@ def _frame(placed: Rows, jaar: int, years: range, width: int, scale: alt.Scale) 
 def _shapes(placed: Rows, scale: alt.Scale) -> list[alt.Chart]:
     """Return the marks: a bar for a period, a diamond for a day, a triangle for the earliest day."""
     x, x2, y = alt.X("vanaf:Q", scale=scale, axis=None), alt.X2("tot:Q"), placed.y
-    tip = [alt.Tooltip("tekst:N", title="Mijlpaal"), alt.Tooltip("stand:N", title="Stand")]
     layers = []
     for soort, look in LOOK.items():
         own = placed.base.transform_filter(f"datum.soort === '{soort}'")
         bar = own.transform_filter("datum.vorm === 'balk'").mark_bar(height=10, cornerRadius=2, **look)
-        layers.append(bar.encode(x, y, NAMED, x2=x2, tooltip=tip))
+        layers.append(bar.encode(x, y, NAMED, x2=x2))
         for vorm, shape in SHAPES.items():
             point = own.transform_filter(f"datum.vorm === '{vorm}'").mark_point(
                 shape=shape, size=120, opacity=1, **look
             )
-            layers.append(point.encode(x, y, NAMED, tooltip=tip))
+            layers.append(point.encode(x, y, NAMED))
     return layers
 
 
-def _words(placed: Rows) -> list[alt.Chart]:
+def _words(placed: Rows, scale: alt.Scale) -> list[alt.Chart]:
     """Return the words of each mark, on the side that was chosen for them."""
-    text: dict[str, Any] = {"baseline": "middle", "lineBreak": "\n", "lineHeight": LINE}
+    text: dict[str, Any] = {"baseline": "middle", "lineBreak": "\n", "lineHeight": LINE, "dx": {"expr": "datum.dx"}}
     return [
         placed.base.transform_filter(f"datum.kant === '{side}'")
         .mark_text(align=side, **text)
-        .encode(placed.at("ywoord"), alt.X("bij:Q", scale=None), alt.Text("tekst:N"))
+        .encode(placed.at("ywoord"), alt.X("bij:Q", scale=scale, axis=None), alt.Text("tekst:N"))
         for side in ("left", "right")
     ]

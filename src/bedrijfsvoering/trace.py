@@ -10,7 +10,7 @@ from html import escape, unescape
 from typing import Any
 
 from .amounts import fmt_amount
-from .display import table_html, table_text
+from .display import in_notebook, table_html, table_text
 from .errors import DataError, StoryError, nearest
 from .explanations import explanations_of
 from .figures import Figures, Post, Table, kolom_naam
@@ -65,10 +65,10 @@ class Trace:
                   [("", [name, escape(text)]) for name, text in self.regels]),
                  ("Controles met dit cijfer", [("Controle", ""), ("Uitkomst", ""), ("Gevonden", "")], checks),
                  ("Zinnen met dit cijfer", [("Zin", ""), ("Hoe", ""), ("Waar", "")], uses)]  # fmt: skip
-        return "".join(
+        return in_notebook("".join(
             table_html(titel, "", head, rows, genummerd=False) if rows else f"<p>{titel}: geen.</p>"
             for titel, head, rows in parts
-        )
+        ))  # fmt: skip
 
     def __repr__(self) -> str:
         checks = [[one.naam, one.uitkomst, " ".join([one.gevonden, *(found.bericht for found in one.findings)])]

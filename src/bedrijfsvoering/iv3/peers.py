@@ -12,10 +12,24 @@ import altair as alt
 
 from ..amounts import fmt_count
 from ..display import Shown, data, missing, table_html
-from ..drawing import NAMED, SEE_TABLE, AnyChart, Layout, chart_with_page, label_width, place_rows, text_width, wrap
+from ..drawing import (
+    NAMED,
+    SEE_TABLE,
+    AnyChart,
+    Layered,
+    Layout,
+    chart_with_page,
+    label_width,
+    place_rows,
+    stack,
+    text_width,
+    wrap,
+)
 from ..figures import Figures
-from ..theme import KLEUR, SIZE
+from ..interaction import Live
+from ..theme import KLEUR
 from .deliveries import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery, place_in
+from .strip import draw_strip, measured, spread_tip, strip_rows, strip_tip
 from .years import IV3, absent, absent_text, deliveries_table
 
 LABEL = 34
@@ -66,13 +80,22 @@ def chart_gemeenten(figures: Figures, vergelijk_met: Sequence[str] = ()) -> AnyC
     spreads = {one.maat: one for one in figures.verdeling if (one.jaar, one.document) == (figures.jaar, document)}
     if not measures or (len(peers) < 2 and not spreads):
         return missing("Cijfers van andere gemeenten")
-    blocks = [(measure, _rows(peers, measure, spreads.get(measure.naam))) for measure in measures]
+    blocks = [(measure, _rows(peers, measures, measure, spreads.get(measure.naam))) for measure in measures]
+    klasse = next((one.grootteklasse for one in spreads.values()), "")
+    strip = strip_rows(figures, document, measures, klasse) if klasse else []
     legend = [("stip", peers[0].naam), *([("ring", "andere gemeenten")] if len(peers) > 1 else [])]
     if spreads:
         legend += [("band", "middelste helft van de gemeenten"), ("lijn", "acht van de tien gemeenten"),
                    ("mediaan", "middelste gemeente (mediaan)")]  # fmt: skip
     return chart_with_page(
-        lambda layout: _draw(blocks, layout),
+        lambda layout: _draw(blocks, layout, strip),
+        live=Live(
+            "gemeenten",
+            strip_tip(measures),
+            zoom="blok",
+            find={row["post"]: row["sleutel"] for row in strip},
+            legenda=[("punt", "elke gemeente van deze grootte")] if strip else (),
+        ),
         titel=_title(peers[0], measures, spreads),
         eenheid=f"Naar de {document} {figures.jaar}, zoals geleverd aan het CBS. Elk blok heeft een eigen schaal.",
         tabel=_table(peers, measures, spreads),
@@ -107,7 +130,9 @@ def _value(peer: Peer, measure: Measure) -> Decimal | None:
     return measure.of(peer.delivery) if peer.delivery else None
 
 
-def _rows(peers: Sequence[Peer], measure: Measure, spread: Spread | None) -> list[dict[str, Any]]:
+def _rows(
+    peers: Sequence[Peer], measures: Sequence[Measure], measure: Measure, spread: Spread | None
+) -> list[dict[str, Any]]:
     """Return the rows of one block: the spread first, then each municipality."""
     rows: list[dict[str, Any]] = []
     if spread:
@@ -115,13 +140,13 @@ def _rows(peers: Sequence[Peer], measure: Measure, spread: Spread | None) -> lis
         text = measure.write(spread.mediaan)
         rows.append({"post": _class_label(spread), "soort": "verdeling", **at, "tekst": text,
                      "naam": f"{measure.titel}, {_class_label(spread)}: mediaan {text}",
-                     "sleutel": "gemeente.verdeling"})  # fmt: skip
+                     "sleutel": "gemeente.verdeling", **spread_tip(measure, spread)})  # fmt: skip
     for place, peer in enumerate(peers):
         value = _value(peer, measure)
         text = absent_text(peer.delivery) if value is None else measure.write(value)
         rows.append({"post": peer.naam, "soort": "ring" if place else "stip", "tekst": text, "sleutel": peer.sleutel,
-                     "waarde": None if value is None else float(value),
-                     "naam": f"{measure.titel}, {peer.naam}: {text}"})  # fmt: skip
+                     "naam": f"{measure.titel}, {peer.naam}: {text}", **measured(peer.delivery, measures),
+                     "tip_plaats": place_in(spread, value) if spread and value is not None else ""})  # fmt: skip
     return rows
 
 
@@ -129,19 +154,28 @@ def _class_label(spread: Spread) -> str:
     return f"{spread.aantal} gemeenten met {class_name(spread.grootteklasse)}"
 
 
-def _draw(blocks: Sequence[tuple[Measure, Sequence[dict[str, Any]]]], layout: Layout) -> AnyChart:
+def _draw(
+    blocks: Sequence[tuple[Measure, Sequence[dict[str, Any]]]], layout: Layout, strip: Sequence[dict[str, Any]]
+) -> AnyChart:
     every = [row for _, rows in blocks for row in rows]
     layout = layout if layout.above else replace(layout, chars=LABEL)
     extent = 0 if layout.above else label_width([wrap(row["post"], LABEL) for row in every])
     column = int(max(text_width(row["tekst"]) for row in every)) + 12
-    drawn = [_draw_block(measure, rows, layout, extent, column) for measure, rows in blocks]
-    return drawn[0] if len(drawn) == 1 else alt.vconcat(*drawn, spacing=16)
+    drawn = [_draw_block(measure, rows, layout, extent, column, strip) for measure, rows in blocks]
+    return stack(drawn, 16)
 
 
-def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout, extent: int, column: int) -> AnyChart:
+def _draw_block(
+    measure: Measure,
+    rows: Sequence[dict[str, Any]],
+    layout: Layout,
+    extent: int,
+    column: int,
+    strip: Sequence[dict[str, Any]],
+) -> Layered:
     placed = place_rows(rows, layout, extent=extent, figures=column)
     width = layout.width - (0 if layout.above else extent + column)
-    known = [row[name] for row in rows for name in ("waarde", "p90") if row.get(name) is not None]
+    known = [row[name] for row in rows for name in (measure.naam, "p90") if row.get(name) is not None]
     scale = alt.Scale(domain=[min(0.0, *known), max(known) or 1.0], nice=True)
     axis = alt.Axis(orient="top", tickCount=4, labelFlush=True, format=",~f",
                     labelExpr="datum.label + '%'" if measure.eenheid == "pct" else "'€ ' + datum.label")  # fmt: skip
@@ -150,25 +184,27 @@ def _draw_block(measure: Measure, rows: Sequence[dict[str, Any]], layout: Layout
         return alt.X(f"{name}:Q", scale=scale, axis=axis)
 
     base, y = placed.base, placed.y
-    spread, dots = base.transform_filter("datum.soort === 'verdeling'"), base.transform_filter("isValid(datum.waarde)")
-    tip = [alt.Tooltip("post:N", title="Gemeente"), alt.Tooltip("tekst:N", title=measure.titel)]
+    spread, dots = (
+        base.transform_filter("datum.soort === 'verdeling'"),
+        base.transform_filter(f"isValid(datum.{measure.naam})"),
+    )
     look: dict[str, Any] = {"size": 120, "opacity": 1, "strokeWidth": 2, "stroke": KLEUR["rekening"]}
     layers = [
         spread.mark_rule(color=KLEUR["begrootlijn"]).encode(x("p10"), y, alt.X2("p90:Q")),
         spread.mark_bar(height=12, color=KLEUR["begroot"], stroke=KLEUR["begrootlijn"])
-        .encode(x("p25"), y, NAMED, alt.X2("p75:Q"), tooltip=tip),
+        .encode(x("p25"), y, NAMED, alt.X2("p75:Q")),
         spread.mark_tick(orient="vertical", size=18, thickness=2, color=KLEUR["inkt"]).encode(x("mediaan"), y),
     ] if any(row["soort"] == "verdeling" for row in rows) else []  # fmt: skip
     for soort, fill in (("stip", KLEUR["rekening"]), ("ring", KLEUR["papier"])):
         own = dots.transform_filter(f"datum.soort === '{soort}'")
-        layers.append(own.mark_point(shape="circle", fill=fill, **look).encode(x("waarde"), y, NAMED, tooltip=tip))
-    text = base.mark_text(align="right", baseline="middle")
+        layers.append(own.mark_point(shape="circle", fill=fill, **look).encode(x(measure.naam), y, NAMED))
+    if strip and not layout.above and rows[0]["soort"] == "verdeling":
+        layers += draw_strip(strip, placed.values[0]["y"], measure, axis, placed)
     layers += [
         placed.labels(),
-        text.encode(placed.at("ycijfer"), alt.XValue(layout.width - extent), alt.Text("tekst:N")),
+        placed.figures("tekst", 0 if layout.above else column),
     ]
-    title = alt.TitleParams(text=measure.kolom, anchor="start", fontSize=SIZE, fontWeight=600, offset=6, frame="bounds")
-    return alt.layer(*layers, width=width, height=placed.height, title=title)
+    return placed.block(layers, width, measure.kolom)
 
 
 def _title(own: Peer, measures: Sequence[Measure], spreads: dict[str, Spread]) -> str:

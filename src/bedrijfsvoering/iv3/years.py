@@ -12,6 +12,7 @@ from ..charts import draw_stages, stage_row
 from ..display import Shown, data, missing, state, table_html, table_text
 from ..drawing import SEE_TABLE, AnyChart, Layout, Variant, chart_with_page
 from ..figures import Figures
+from ..interaction import Live
 from .deliveries import (
     AMOUNTS,
     BREAK,
@@ -29,6 +30,8 @@ STAGE: dict[Document, str] = {"begroting": "begroting_primitief", "jaarrekening"
 """The stage of a money table that a document of the CBS stands for."""
 IV3 = "CBS, Iv3"
 """Where the figures come from, as it stands under a chart."""
+TIP = (("post", "Jaar"), ("tip_begroting", "Begroting"), ("tip_jaarrekening", "Jaarrekening"),
+       ("tip_eenheid", "Eenheid"), ("tip_bron", "Bron"))  # fmt: skip
 BROKEN = f"Vanaf {BREAK}: andere regels voor overhead"
 
 
@@ -52,7 +55,7 @@ def chart_jaren(figures: Figures) -> AnyChart | Shown:
     absent = [one.moment for one in figures.reeks if not one.is_delivered]
     not_made = f" Niet aangeleverd: {', '.join(absent)}." if absent else ""
     return chart_with_page(
-        lambda layout: _draw(rows, years, layout),
+        lambda layout: _draw(rows, years, layout), live=_live(figures, rows),
         titel=_title(figures, "De overhead", lambda one: one.amount("overhead_lasten")),
         eenheid=f"Lasten van de overhead, bruto: zonder aftrek van baten. Bedragen × € 1.000.{not_made}{broken}",
         tabel=_figures_table(figures, years),
@@ -61,6 +64,22 @@ def chart_jaren(figures: Figures) -> AnyChart | Shown:
         rijen={row["naam"]: f"jaar.{jaar}" for jaar, row in rows.items()},
         variant=_per_inhabitant(figures, years, measure, broken), bron=IV3,
     )  # fmt: skip
+
+
+def _live(figures: Figures, rows: dict[int, dict[str, Any]]) -> Live:
+    """Return what can be done with the chart; years on both sides of the break keep one scale."""
+    measure = MEASURES["overhead_per_inwoner_bruto"]
+    tips = {}
+    for jaar, row in rows.items():
+        tip = {"sleutel": f"jaar.{jaar}", "tip_eenheid": "Bedragen × € 1.000, bruto", "tip_bron": IV3}
+        found = {document: find_delivery(figures.reeks, jaar, document) for document in DOCUMENTS}
+        for document, one in found.items():
+            amount, per_inhabitant = (one.amount("overhead_lasten"), measure.of(one)) if one else (None, None)
+            tip[f"tip_{document}"] = absent_text(one) if amount is None else fmt_amount(amount)
+            if per_inhabitant is not None:
+                tip[f"tip_{document}"] += f" ({measure.write(per_inhabitant)} per inwoner)"
+        tips[row["naam"]] = tip
+    return Live("jaren", TIP, tips, "samen")
 
 
 def _rows(figures: Figures, years: Sequence[int], amount: Any) -> dict[int, dict[str, Any]]:
