@@ -13,7 +13,7 @@ from .amounts import fmt_amount, fmt_value
 CHAPTER_MIME = "application/vnd.bedrijfsvoering.chapter+json"
 """Carries a chapter's finding, standfirst and edition from its notebook to the page."""
 MISSING_MIME = "application/vnd.bedrijfsvoering.missing+json"
-"""Says that a table was not delivered; the page says it once a chapter instead of once a cell."""
+"""Says what was not delivered, and why; the page says it once a chapter instead of once a cell."""
 
 NUMBER = '<span class="nr" data-soort="{}"></span>'
 """Where the page puts `Tabel 1.` or `Figuur 1.`; a notebook by itself does not number."""
@@ -70,7 +70,7 @@ def missing(titel: str, waarom: str = "niet aangeleverd") -> Shown:
     return Shown(
         f'<p class="leeg">{state("niet aangeleverd", escape(text))}</p>',
         text,
-        {MISSING_MIME: {"tekst": text}},
+        {MISSING_MIME: {"titel": titel, "waarom": waarom}},
     )
 
 
