@@ -11,11 +11,12 @@ import altair as alt
 import nbformat
 import pandas as pd
 import pytest
-from conftest import CHAPTERS
+from conftest import CHAPTERS, Edition
 
 from bedrijfsvoering.errors import ChapterError
 from bedrijfsvoering.exporter import (
     BedrijfsvoeringExporter,
+    Chapter,
     chapters_of,
     css_string,
     finish,
@@ -143,6 +144,27 @@ def test_a_chapter_whose_data_was_not_delivered_says_so_in_one_line() -> None:
     assert html.count("Salarissen: niet aangeleverd.") == 1
     assert "Een kop" not in html
     assert "Hoe dit te lezen is" not in html
+
+
+def test_all_that_was_not_delivered_is_one_line(edition: Edition) -> None:
+    for name in ("reeks.csv", "vergelijking.csv", "verdeling.csv", "toelichting/5-vergelijking.md"):
+        (edition.data / name).unlink()
+    assert edition.run("build", "-q") == 0
+    html = (edition.output / "index.html").read_text(encoding="utf-8")
+    chapter = html.split('<section id="5-vergelijking"', 1)[1].split("</section>", 1)[0]
+    assert re.findall(r'<p class="leeg">(.*?)</p>', chapter) == [
+        "Niet aangeleverd: cijfers van andere gemeenten, cijfers van andere jaren, verplichte indicatoren, "
+        "aansluiting van de overhead op het CBS en cijfers van het CBS."
+    ]
+    assert "<h3" not in chapter
+
+
+def test_a_reason_of_its_own_has_a_line_of_its_own() -> None:
+    absent = [("ICT-projecten", "niet aangeleverd"), ("Mijlpalen", "niet aangeleverd"), ("Duo+", "niet te tekenen")]
+    assert Chapter("3", absent=absent).missing == [
+        "Niet aangeleverd: ICT-projecten en mijlpalen.",
+        "Duo+: niet te tekenen.",
+    ]
 
 
 def test_an_analysts_own_chart_and_frame_and_print_come_along() -> None:

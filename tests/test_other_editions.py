@@ -164,7 +164,7 @@ def test_columns_and_cells_that_are_missing_are_told_and_never_drawn_as_nil(visi
     table = page.locator("#overhead").inner_text()
     assert "niet aangeleverd" in table
     assert "Begroting na wijziging" not in table
-    assert "Resultaat per post van Overhead per soort: niet aangeleverd." in page.locator("main").inner_text()
+    assert "Niet aangeleverd: resultaat per post van Overhead per soort" in page.locator("main").inner_text()
     drawn = page.locator("#figuur-1 svg[role]:visible").text_content()
     assert "2.400" in drawn
     assert page.locator("#figuur-1 svg[role]:visible path[data-rij='overhead.automatisering']").count() == 1

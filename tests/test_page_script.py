@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from conftest import OpenPage
 
+from bedrijfsvoering.csp import csp_hash
+
 
 @pytest.fixture
 def page(open_page: OpenPage, built: Path) -> Any:
@@ -134,6 +136,22 @@ def test_nothing_moves_when_the_tools_come(place: str, width: int, open_page: Op
     page.wait_for_timeout(300)
     # a slow browser may go to a part of the page before it has read the rest, and once more a line lower after it
     assert page.evaluate("window.moved") < (0.03 if place else 0.01)
+
+
+@pytest.mark.parametrize("width", [1280, 1000, 700, 390, 320])
+def test_the_room_for_the_tools_is_kept_from_the_start(
+    width: int, open_page: OpenPage, built: Path, tmp_path: Path
+) -> None:
+    html = (built / "index.html").read_text(encoding="utf-8")
+    script = html.rsplit("<script>", 1)[1].split("</script>", 1)[0]
+    bare = tmp_path / "index.html"
+    bare.write_text(html.replace(script, "0").replace(csp_hash(script), csp_hash("0")), encoding="utf-8")
+    parts = (
+        "[...document.querySelectorAll('main h2, main h3, figure, .tab')].map(e => [e.id, e.offsetTop, e.offsetHeight])"
+    )
+    before, after = (open_page(path, width).evaluate(parts) for path in (bare, built / "index.html"))
+    assert [part for part in zip(before, after, strict=True) if abs(part[0][2] - part[1][2]) > 1] == []
+    assert abs(before[-1][1] - after[-1][1]) < 3
 
 
 def test_the_whole_page_is_small(built: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -15,7 +15,7 @@ from .amounts import fmt_amount, fmt_value
 CHAPTER_MIME = "application/vnd.bedrijfsvoering.chapter+json"
 """Carries a chapter's finding, standfirst and edition from its notebook to the page."""
 MISSING_MIME = "application/vnd.bedrijfsvoering.missing+json"
-"""Says that a table was not delivered; the page says it once a chapter instead of once a cell."""
+"""Says what was not delivered, and why; the page says it once a chapter instead of once a cell."""
 
 NOTHING_MIME = "application/vnd.bedrijfsvoering.nothing+json"
 """Says that there is nothing for the page here; a notebook says in one line why, for there a cell must answer."""
@@ -98,7 +98,7 @@ def missing(titel: str, waarom: str = "niet aangeleverd") -> Shown:
     return Shown(
         f'<p class="leeg">{state("niet aangeleverd", escape(text))}</p>',
         text,
-        {MISSING_MIME: {"tekst": text}},
+        {MISSING_MIME: {"titel": titel, "waarom": waarom}},
     )
 
 
@@ -173,7 +173,11 @@ def table_html(
         Whether a script may sort and search it; rows of different units have no order.
     """
     unit = f'<span class="e">{escape(eenheid)}</span>' if eenheid else ""
-    columns = "".join(f'<th scope="col" role="columnheader" class="{name}">{escape(text)}</th>' for text, name in head)
+    sorts = sorteerbaar and genummerd and len(rows) > SHORT
+    columns = "".join(
+        f'<th scope="col" role="columnheader" class="{escape(name)}">{escape(text)}</th>'
+        for text, name in (_with_order(head, rows) if sorts else head)
+    )
     filled = f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>{_bodies(head, rows, sleutels)}</table>'
     if not genummerd:
         caption = f'<caption><span class="t">{escape(titel)}</span>{unit}</caption>'
@@ -184,6 +188,15 @@ def table_html(
         table = f'<div class="schuif" role="region" tabindex="0" aria-label="{escape(titel)}, schuifbaar">{table}</div>'
     title = f'<div class="opschrift"><span class="t">{NUMBER.format("Tabel")}{escape(titel)}</span>{unit}'
     return f'<div class="tab">{title}{_tools(rows) if sorteerbaar else ""}</div>{table}{DOWNLOAD.format(ident)}</div>'
+
+
+def _with_order(
+    head: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequence[str]]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the heads, with a class where a script may sort: names and figures have an order, sentences have none."""
+    for column, (text, name) in enumerate(head):
+        has = not column or any(mark in cells[column] for _, cells in rows for mark in ("<data ", "data-orde"))
+        yield text, f"{name} sorteert".strip() if has else name
 
 
 def _tools(rows: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -23,6 +23,7 @@ from .findings import Finding
 from .markdown import markdown_html
 from .periods import parse_period
 from .svg import Draw, draw
+from .texts import join_words
 
 CHAPTER_KEY = "hoofdstuk"
 """Cell metadata that says which chapter a cell of a merged notebook belongs to."""
@@ -40,9 +41,10 @@ LINK = re.compile(
 
 @dataclass
 class Chapter:
-    """One chapter of the page; all but `hoofdstuk`, `naam` and `missing` is HTML.
+    """One chapter of the page; all but `hoofdstuk`, `naam` and what is missing is HTML.
 
-    `naam` is the notebook's own heading and stands in the navigation, `titel` is the finding of the story.
+    `naam` is the notebook's own heading and stands in the navigation, `titel` is the finding of the story. `absent`
+    names what is not there, each with the reason.
     """
 
     hoofdstuk: str
@@ -51,8 +53,19 @@ class Chapter:
     waarover: str = ""
     lead: str = ""
     meta: dict[str, Any] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
+    absent: list[tuple[str, str]] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[str]:
+        """What is not there, in one line per reason: `Niet aangeleverd: cijfers van andere jaren en mijlpalen.`"""
+        told = []
+        for why in dict.fromkeys(why for _, why in self.absent):
+            names = list(dict.fromkeys(name for name, reason in self.absent if reason == why))
+            inside = [name if name[:2].isupper() else name[:1].lower() + name[1:] for name in names]
+            line = f"{names[0]}: {why}" if len(names) == 1 else f"{why[:1].upper()}{why[1:]}: {join_words(inside)}"
+            told.append(f"{line}.")
+        return told
 
 
 class BedrijfsvoeringExporter(TemplateExporter):
@@ -157,8 +170,7 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode], draw: Draw) -> Chapt
     if chapter.lead:
         chapter.waarover = ""  # the story says what the chapter is about
     if not chapter.lead and not any(mark in block for block in chapter.blocks for mark in CONTENT):
-        told = chapter.missing or [f"Voor dit hoofdstuk is niets aangeleverd: {chapter.naam}."]
-        chapter.missing, chapter.blocks = told[:1], []
+        chapter.absent, chapter.blocks = chapter.absent or [(chapter.naam, "niets aangeleverd")], []
     return chapter
 
 
@@ -204,8 +216,8 @@ def _outputs(chapter: Chapter, cell: NotebookNode, draw: Draw) -> list[str]:
             meta = bundle[CHAPTER_MIME]
             chapter.meta, chapter.titel, chapter.lead = meta, meta["titel"], meta["lead"]
         elif MISSING_MIME in bundle:
-            text = bundle[MISSING_MIME]["tekst"]
-            chapter.missing += [text] if text not in chapter.missing else []
+            told = bundle[MISSING_MIME]
+            chapter.absent.append((told["titel"], told["waarom"]))
         elif NOTHING_MIME in bundle:
             continue
         elif spec := chart_in(output):

@@ -318,7 +318,7 @@
     const inColumn = (holds) => (column) => lines.some((row) => row.cells[column] && holds(row.cells[column]));
     const ranked = inColumn((cell) => cell.dataset.orde);
     const amounts = inColumn((cell) => value(cell) !== null);
-    const sortable = (column) => !column || ranked(column) || amounts(column); // no one sorts sentences
+    const sortable = (column) => heads[column].matches(".sorteert"); // no one sorts sentences
     names.forEach((name, column) => {
       if (!sortable(column)) return;
       const ways = ranked(column) ? ["meeste zorg eerst", "minste zorg eerst"]
