@@ -87,6 +87,17 @@ def test_a_broken_link_and_a_page_that_is_not_listed_are_refused(tmp_path: Path,
         make.navigation()
 
 
+def test_every_decision_is_in_the_index() -> None:
+    index = (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")
+    records = [page for page in PAGES if re.match(r"decisions/\d", page.name)]
+    assert len(records) > 6
+    for number, page in enumerate(records, start=1):
+        assert page.title.startswith(f"{number}. ")
+        assert f"[{number}. " in index
+        assert f"({Path(page.name).name})" in index
+        assert "**Decision.**" in page.path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_a_page_says_at_its_top_for_whom_it_is_and_what_it_is_about(page: make.Page) -> None:
     levels = [level for level, _, _ in make.headings(page.tokens)]
@@ -111,6 +122,16 @@ def test_each_picture_that_a_page_names_is_there_each_is_used_and_all_are_small(
     assert sum((DOCS / name).stat().st_size for name in pictures) < SMALL
     made = set(re.findall(r'save\("(\w+)"', (DOCS / "pictures.py").read_text(encoding="utf-8")))
     assert {f"{name}.png" for name in made} == pictures  # each has a command that makes it again
+
+
+def test_the_words_of_jupyterlab_are_those_that_it_shows() -> None:
+    text = (DOCS / "verkennen.md").read_text(encoding="utf-8")
+    settings = ROOT / "src" / "bedrijfsvoering" / "labsettings" / "nederlands.json"
+    shown = {*re.findall(r'"([^"]+)"', settings.read_text(encoding="utf-8")), "Bewerk"}  # that is in the language pack
+    shown |= {"Begin hier"} & set(re.findall(r"# ([^\\\"]+)", (ROOT / "notebooks" / "begin.ipynb").read_text("utf-8")))
+    named = re.findall(r"(?:menu|met|regel|pagina)\s\*([A-Z][^*]+)\*", text)
+    assert {"Uitvoeren", "Herstarten", "Uitvoer van alle cellen wissen", "Begin hier"} <= set(named)
+    assert set(named) <= shown
 
 
 def test_the_tokens_are_those_of_the_published_page() -> None:

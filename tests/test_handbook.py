@@ -22,6 +22,7 @@ from bedrijfsvoering.cli import main, run_command
 EXEMPT = {
     "installeren-windows": "needs Windows and a network",
     "installeren-unix": "needs a network; the same commands as `make report`, which a test holds",
+    "installeren-wheel": "needs a network; tests/test_wheel.py installs the wheel and begins an edition",
     "make": "the two commands of the README: the second is what runs this test",
     "lab": "opens JupyterLab and stays; tests/test_lab.py starts one",
     "dask-scheduler": "needs more machines; tests/test_batch.py does it on one",
