@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import CHAPTERS, ROOT, Edition
+from conftest import CHAPTERS, ROOT, Edition, OpenPage, violations
 
 from bedrijfsvoering.cli import run_command
 
@@ -54,6 +54,25 @@ def test_a_build_with_an_own_copy_shows_it_and_leaves_the_copy_as_it_was(
                  for folder in (tmp_path / "diemen" / "2023", built))  # fmt: skip
     assert own.keys() == ours.keys()
     assert [name for name in own if own[name] != ours[name]] == ["1-overhead.ipynb"]
+
+
+def test_a_plain_frame_of_many_columns_scrolls_by_itself_and_leaves_the_page_as_wide_as_it_was(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    folder = tmp_path / "hoofdstukken"
+    folder.mkdir()
+    nb = nbformat.read(ROOT / "notebooks" / "1-overhead.ipynb", as_version=4)
+    nb.cells.append(nbformat.v4.new_code_cell('figures.table("overhead").frame', id="frame"))
+    nbformat.write(nb, folder / "1-overhead.ipynb")
+    command = ["build", "diemen", "2023", f"--output={tmp_path / 'uit'}", f"--notebooks={folder}", "-q"]
+    assert run_command(command) == 0
+    page = open_page(tmp_path / "uit" / "diemen" / "2023" / "index.html", width=390)
+    box = page.locator(".schuif:has(.dataframe)")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    name = box.locator("tbody td").nth(1)  # a name stands in one line, not a letter under a letter
+    assert name.evaluate("cell => cell.getBoundingClientRect().height") < 60
+    assert violations(page) == []
 
 
 def test_outputs_that_a_copy_keeps_make_no_other_page(copy: Path, tmp_path: Path, built: Path) -> None:
