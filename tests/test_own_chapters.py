@@ -18,7 +18,7 @@ from bedrijfsvoering.cli import run_command
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the chapters in which one was run and saved in JupyterLab, with a sentence and a table of her own."""
     folder = tmp_path_factory.mktemp("eigen") / "hoofdstukken"
-    shutil.copytree(ROOT / "notebooks", folder)
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     path = folder / "1-overhead.ipynb"
     nb = nbformat.read(path, as_version=4)
     nb.cells.append(nbformat.v4.new_markdown_cell("## Eigen vraag\n\nWat kost een inwoner aan overhead?", id="eigen"))
@@ -58,7 +58,7 @@ def test_a_build_with_an_own_copy_shows_it_and_leaves_the_copy_as_it_was(
 
 def test_outputs_that_a_copy_keeps_make_no_other_page(copy: Path, tmp_path: Path, built: Path) -> None:
     folder = tmp_path / "hoofdstukken"
-    shutil.copytree(ROOT / "notebooks", folder)
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     path = folder / "3-ict-projecten.ipynb"
     nb = nbformat.read(path, as_version=4)
     for cell in nb.cells:
