@@ -18,7 +18,7 @@ from bedrijfsvoering.cli import run_command
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the chapters in which one was run and saved in JupyterLab, with a sentence and a table of her own."""
     folder = tmp_path_factory.mktemp("eigen") / "hoofdstukken"
-    shutil.copytree(ROOT / "notebooks", folder)
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     path = folder / "1-overhead.ipynb"
     nb = nbformat.read(path, as_version=4)
     nb.cells.append(nbformat.v4.new_markdown_cell("## Eigen vraag\n\nWat kost een inwoner aan overhead?", id="eigen"))
@@ -77,7 +77,7 @@ def test_a_plain_frame_of_many_columns_scrolls_by_itself_and_leaves_the_page_as_
 
 def test_outputs_that_a_copy_keeps_make_no_other_page(copy: Path, tmp_path: Path, built: Path) -> None:
     folder = tmp_path / "hoofdstukken"
-    shutil.copytree(ROOT / "notebooks", folder)
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     path = folder / "3-ict-projecten.ipynb"
     nb = nbformat.read(path, as_version=4)
     for cell in nb.cells:
