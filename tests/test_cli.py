@@ -40,7 +40,7 @@ def test_the_same_through_python_dash_m() -> None:
         (["check", "diemen", "2023", "--json5"], "De optie --json5 bestaat niet."),
         (
             ["biuld", "diemen", "2023"],
-            "De opdracht 'biuld' bestaat niet. Bekend zijn: build, batch, check, verify, new, diff, fetch.",
+            "De opdracht 'biuld' bestaat niet. Bekend zijn: build, batch, check, verify, new, diff, fetch, lab.",
         ),
         (["check", "../diemen", "2023"], "geen naam van een gemeente"),
         (["check", "diemen", "2023", "-p", "jaer", "2023"], "Bedoelt u 'jaar'?"),
@@ -73,6 +73,7 @@ def test_what_is_not_understood_is_said_in_dutch_with_exit_code_2(
         ["fetch", "--help"],
         ["batch", "--help"],
         ["verify", "--help"],
+        ["lab", "--help"],
     ],
 )
 def test_help_is_dutch(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +83,7 @@ def test_help_is_dutch(args: list[str], capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_commands_of_the_contract_that_are_not_there_yet_are_not_shown() -> None:
-    assert sorted(main.commands) == ["batch", "build", "check", "diff", "fetch", "new", "verify"]
+    assert sorted(main.commands) == ["batch", "build", "check", "diff", "fetch", "lab", "new", "verify"]
 
 
 def test_a_bug_of_ours_says_so_and_keeps_its_traceback_in_a_log(

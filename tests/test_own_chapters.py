@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import CHAPTERS, ROOT, Edition
+from conftest import CHAPTERS, ROOT, Edition, OpenPage, violations
 
 from bedrijfsvoering.cli import run_command
 
@@ -18,7 +18,7 @@ from bedrijfsvoering.cli import run_command
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the chapters in which one was run and saved in JupyterLab, with a sentence and a table of her own."""
     folder = tmp_path_factory.mktemp("eigen") / "hoofdstukken"
-    shutil.copytree(ROOT / "notebooks", folder)
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     path = folder / "1-overhead.ipynb"
     nb = nbformat.read(path, as_version=4)
     nb.cells.append(nbformat.v4.new_markdown_cell("## Eigen vraag\n\nWat kost een inwoner aan overhead?", id="eigen"))
@@ -56,9 +56,28 @@ def test_a_build_with_an_own_copy_shows_it_and_leaves_the_copy_as_it_was(
     assert [name for name in own if own[name] != ours[name]] == ["1-overhead.ipynb"]
 
 
+def test_a_plain_frame_of_many_columns_scrolls_by_itself_and_leaves_the_page_as_wide_as_it_was(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    folder = tmp_path / "hoofdstukken"
+    folder.mkdir()
+    nb = nbformat.read(ROOT / "notebooks" / "1-overhead.ipynb", as_version=4)
+    nb.cells.append(nbformat.v4.new_code_cell('figures.table("overhead").frame', id="frame"))
+    nbformat.write(nb, folder / "1-overhead.ipynb")
+    command = ["build", "diemen", "2023", f"--output={tmp_path / 'uit'}", f"--notebooks={folder}", "-q"]
+    assert run_command(command) == 0
+    page = open_page(tmp_path / "uit" / "diemen" / "2023" / "index.html", width=390)
+    box = page.locator(".schuif:has(.dataframe)")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    name = box.locator("tbody td").nth(1)  # a name stands in one line, not a letter under a letter
+    assert name.evaluate("cell => cell.getBoundingClientRect().height") < 60
+    assert violations(page) == []
+
+
 def test_outputs_that_a_copy_keeps_make_no_other_page(copy: Path, tmp_path: Path, built: Path) -> None:
     folder = tmp_path / "hoofdstukken"
-    shutil.copytree(ROOT / "notebooks", folder)
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     path = folder / "3-ict-projecten.ipynb"
     nb = nbformat.read(path, as_version=4)
     for cell in nb.cells:

@@ -61,6 +61,14 @@ def test_a_chart_shows_the_results_in_percent_and_goes_back(page: Any) -> None:
     assert caption.inner_text() == before
 
 
+def test_the_note_of_a_row_in_two_units_names_both(page: Any) -> None:
+    page.locator("#figuur-8 .keuze input").nth(1).check()
+    page.locator("#figuur-8 svg.breed:visible path[data-rij='jaar.2023']").last.hover()
+    said = page.locator(".noot").inner_text()
+    assert "Jaarrekening\n15.763" in said
+    assert said.split("\n")[-1] == "Bedragen × € 1.000; per inwoner in euro."
+
+
 def test_a_table_sorts_and_comes_back_to_the_order_of_the_source(page: Any) -> None:
     source = names(page)
     button = page.locator("#overhead thead button").nth(4)

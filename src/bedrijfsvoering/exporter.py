@@ -257,10 +257,17 @@ def page_of(chapters: Sequence[Chapter]) -> dict[str, Any]:
     }
 
 
+FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.DOTALL)
+"""A plain frame of pandas: it may have any number of columns."""
+IN_A_BOX = '<div class="schuif" role="region" tabindex="0" aria-label="Tabel, schuifbaar">'
+"""Around what may be wider than the page: it scrolls by itself, with the keyboard too."""
+
+
 def unstyled(html: str) -> str:
     """Return a cell's HTML without styles and scripts of its own (as a plain frame has them): the page has its own."""
     bare = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.DOTALL | re.IGNORECASE)
-    return re.sub(r"<[a-z][^<>]*>", lambda tag: re.sub(r'\s(style|border)="[^"]*"', "", tag[0]), bare)
+    plain = re.sub(r"<[a-z][^<>]*>", lambda tag: re.sub(r'\s(style|border)="[^"]*"', "", tag[0]), bare)
+    return FRAME.sub(lambda frame: f"{IN_A_BOX}{frame[0].replace('<th></th>', '<td></td>')}</div>", plain)
 
 
 def finish(html: str, downloads: Sequence[tuple[str, str]] = ()) -> str:

@@ -195,11 +195,11 @@ def config_of(root: Path, port: int | None, browser: bool) -> Config:
     server = {
         "ip": HOST, "port": port or PORT, "port_retries": OTHERS if port is None else 0, "open_browser": browser,
         "root_dir": str(root), "default_url": f"/lab{page}", "jpserver_extensions": dict.fromkeys(EXTENSIONS, True),
-        "kernel_spec_manager_class": OwnKernel, "log_level": "ERROR",
+        "kernel_spec_manager_class": OwnKernel, "log_level": "CRITICAL",
         "allow_root": True,  # in a container there is no other user, and nobody outside it is let in
     }  # fmt: skip
     lab = {
-        "app_settings_dir": str(SETTINGS), "workspaces_dir": str(root / WORKSPACES), "log_level": "ERROR",
+        "app_settings_dir": str(SETTINGS), "workspaces_dir": str(root / WORKSPACES), "log_level": "CRITICAL",
         "news_url": None, "check_for_updates_class": NeverCheckForUpdate, "extension_manager": "readonly",
     }  # fmt: skip
     return Config({

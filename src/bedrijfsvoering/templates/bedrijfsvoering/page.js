@@ -122,7 +122,7 @@
   };
   const unitOf = (row) => {
     const unit = one(".e", row.closest(".tab"));
-    return unit ? [make("p", { class: "noot-maat" }, `${text(unit).split(/[.;] /)[0].replace(/\.$/, "")}.`)] : [];
+    return unit ? [make("p", { class: "noot-maat" }, `${text(unit).split(". ")[0].replace(/\.$/, "")}.`)] : [];
   };
   const aboutRow = (row) => {
     const list = make("dl");
