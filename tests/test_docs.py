@@ -136,7 +136,7 @@ def test_the_words_of_jupyterlab_are_those_that_it_shows() -> None:
 
 def test_the_tokens_are_those_of_the_published_page() -> None:
     theirs = (ROOT / "src/bedrijfsvoering/templates/bedrijfsvoering/page.css").read_text(encoding="utf-8")
-    for start in (":root {", "@media (prefers-color-scheme: dark) {"):
+    for start in (":root {", "@media screen and (prefers-color-scheme: dark) {"):
         own, other = (dict(re.findall(r"(--[\w-]+): ([^;]+);", css[css.index(start) :].split("}")[0]))
                       for css in (CSS, theirs))  # fmt: skip
         assert own
