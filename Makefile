@@ -68,6 +68,7 @@ pins: .venv/.test
 	@touch $@
 
 .venv/.report: .venv/.python requirements.txt pyproject.toml
+	@echo "Pakketten ophalen en installeren; de eerste keer duurt dat een paar minuten."
 	$(PIP) --require-hashes -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -104,7 +104,7 @@ def test_the_source_moves_its_years_and_leaves_open_what_only_the_old_document_s
     assert "# publicatiedatum: vul in als het stuk is vastgesteld, zoals jjjj-mm-dd\n" in text
     assert "    # bladzijde: vul in als het stuk er is\n    # url: vul in als het stuk er is\n" in text
     assert "# nakijken: dit aantal staat zo in de uitgave van 2023\ninwoners: 32785  " in text
-    assert "    # controle: vul de waarde van dit jaar in en haal de hekjes weg\n" in text
+    assert "    # controle: vul in: de waarde van dit jaar, en haal de hekjes weg\n" in text
     assert "    #     waarde:\n    #     bron: CBS Iv3, jaarrekening 2024, taakveld 0.4\n" in text
     assert "# onder dezelfde kop als overhead, maar andersom gerekend" in text
     assert "14393" not in text

@@ -112,7 +112,7 @@ def prove_edition(
     if not problems:
         explanations_of(figures)
     if problems:
-        raise StoryError(problems)
+        raise StoryError([*figures.fouten, *problems])  # a sentence that cannot be read hides no figure that is wrong
     return figures
 
 
@@ -186,12 +186,14 @@ def _publish(edition: Edition, say: Say, index: bool, force: bool) -> None:
     with drawing(edition.engine) as drawer:  # it starts while we read
         say(f"{edition.name}: cijfers lezen en narekenen")
         preload()
-        from .running.chapters import find_chapters
+        from .running.chapters import find_chapters, worked_in
         from .running.dependence import chapter_marks, kept_chapters
 
         figures = prove_parameters(edition)
         made_of = edition.made_of() | {"invoer": named_inputs(figures.inputs)}
         paths = find_chapters(edition.notebooks)
+        if worked := worked_in(paths):
+            say(f"Let op: in {', '.join(worked)} is gewerkt en bewaard. Wat daarin is veranderd, komt op de pagina.")
         marks = chapter_marks(paths, figures, made_of)
         kept = {} if force else kept_chapters(edition.target, marks)
         listing = prepared_index(edition.output, edition.target, say=say) if index else nullcontext(lambda stage: None)

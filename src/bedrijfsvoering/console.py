@@ -70,6 +70,9 @@ def exit_code(main: click.Group, args: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Gestopt.", err=True)
         return 130
+    except click.exceptions.NoArgsIsHelpError as exc:
+        click.echo(exc.ctx.get_help() if exc.ctx else "", err=True)
+        return USAGE
     except click.ClickException as exc:
         click.echo(f"{_dutch(exc, main)} Zie 'bedrijfsvoering --help'.", err=True)
         return USAGE

@@ -32,6 +32,10 @@ OTHERS = {"ict_projecten": "projecten", "ict_mijlpalen": "mijlpalen"}
 """Tables that figures call otherwise than their file."""
 
 
+NAMED = 6
+"""So many editions are named to who asked for one that is not there."""
+
+
 def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> Figures:
     """Load one edition's figures: read, normalised to the house's sign, and proven.
 
@@ -77,7 +81,7 @@ def read_edition(
     folder = data / gemeente / str(jaar)
     name = f"{gemeente}/{jaar}"
     if not folder.is_dir():
-        bericht = f"De map met cijfers is er niet. Verwacht: {folder}."
+        bericht = f"De map met cijfers is er niet. Verwacht: {folder}.{_there_are(data)}"
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
     asked = (data, gemeente, jaar, iv3)
     inputs = hash_inputs(folder, data, iv3)
@@ -88,6 +92,13 @@ def read_edition(
     explained = () if last.turned else check_explanations(last.figures, limits)
     checks = accept((*last.checks, *explained, *last.unread), last.acceptances, f"{name}/{ACCEPTED}")
     return replace(last.figures, checks=checks)
+
+
+def _there_are(data: Path) -> str:
+    """Return which editions a folder holds, for who asked for another."""
+    found = [f"{path.parent.parent.name} {path.parent.name}" for path in sorted(data.glob("*/[12]*/bron.yaml"))]
+    more = f" en nog {len(found) - NAMED}" if len(found) > NAMED else ""
+    return f" Wel aanwezig: {', '.join(found[:NAMED])}{more}." if found else ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from html import escape, unescape
 from typing import Any
 
 from .amounts import fmt_amount
-from .display import in_notebook, table_html, table_text
+from .display import in_notebook, state, table_html, table_text
 from .errors import DataError, StoryError, nearest
 from .explanations import explanations_of
 from .figures import Figures, Post, Table, kolom_naam
@@ -58,7 +58,7 @@ class Trace:
     regels: tuple[tuple[str, str], ...]
 
     def _repr_html_(self) -> str:
-        checks = [("", [escape(typographic(one.naam)), one.uitkomst, _found(one)]) for one in self.checks]
+        checks = [("", [escape(typographic(one.naam)), state(one.uitkomst), _found(one)]) for one in self.checks]
         uses = [("", [escape(one.zin), self._how(one), f"{escape(one.bestand)}, regel {one.regel}"])
                 for one in self.gebruik]  # fmt: skip
         parts = [("Waar dit cijfer vandaan komt", [("Wat", ""), (self.verwijzing, "")],

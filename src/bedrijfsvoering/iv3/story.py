@@ -15,6 +15,7 @@ from .deliveries import (
     KOLOM_IV3,
     MEASURES,
     SHARES,
+    Delivery,
     Spread,
     class_name,
     find_delivery,
@@ -32,22 +33,35 @@ def _need_name(naam: Any, known: Sequence[str]) -> None:
         raise WrongReference(f"'{naam}' bestaat niet.{nearest(naam, known)} Bekend zijn: {', '.join(known)}")
 
 
+def _absent(delivery: Delivery | None, names: Sequence[str], where: str) -> str:
+    """Return which cell lacks a figure, and what to do."""
+    empty = [name for name in names if delivery and delivery.amount(name) is None]
+    what = (
+        f"daar is {' en '.join(empty)} leeg" if delivery and delivery.is_delivered else "die rij is er niet, of is leeg"
+    )
+    return f"zie de tabel {where}; {what}. Vul het in, of haal deze zin weg"
+
+
 def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
     """Return the functions of a story over what the edition holds of Iv3."""
     figures = tokens.figures
 
-    def iv3(naam: Any, document: Any = "jaarrekening", terug: Any = 0, gemeente: Any = "") -> Cijfer:
-        """Return `overhead_bruto`, `inhuur`, … of the edition's year, of years ago, of another municipality."""
+    def iv3(naam: Any, document: Any = "jaarrekening", terug: Any = 0, gemeente: Any = "", jaar: Any = None) -> Cijfer:
+        """Return `overhead_bruto`, `inhuur`, … of the edition's year, of another year, of another municipality."""
         _need_name(naam, (*MEASURES, *AMOUNTS))
-        if document not in DOCUMENTS or type(terug) is not int or terug < 0 or not isinstance(gemeente, str):
+        right = document in DOCUMENTS and type(terug) is int and terug >= 0 and isinstance(gemeente, str)
+        if not right or not (jaar is None or isinstance(jaar, int)) or (jaar and terug):
             raise WrongReference('schrijf iv3("overhead_bruto", document="begroting", terug=1)')
         tabel = "vergelijking" if gemeente else "reeks"
-        jaar, listed = figures.jaar - terug, (*figures.vergelijking, *figures.elders) if gemeente else figures.reeks
+        jaar, listed = int(jaar or figures.jaar) - terug, figures.reeks
+        if gemeente:
+            listed = (*figures.vergelijking, *figures.elders)
         delivery = find_delivery(listed, jaar, document, gemeente)
         measure = MEASURES.get(naam)
         if delivery is None or (value := measure.of(delivery) if measure else delivery.amount(naam)) is None:
             who = f" van {gemeente}" if gemeente else ""
-            raise WrongReference(f"'{naam}'{who} is niet aangeleverd voor {document} {jaar}")
+            why = _absent(delivery, measure.delen if measure else (naam,), f"{tabel}, {document} {jaar}{who}")
+            raise WrongReference(f"'{naam}'{who} is niet aangeleverd voor {document} {jaar}: {why}")
         path = delivery.path(tabel)
         if measure:
             uitleg = f"Berekend uit {delivery.bron}: {measure.told(delivery)}"
@@ -62,7 +76,10 @@ def iv3_functions(tokens: Tokens) -> dict[str, Callable[..., Any]]:
         _need_name(naam, tuple(MEASURES))
         spread = find_spread(figures.verdeling, naam, figures.jaar, document)
         if spread is None:
-            raise WrongReference(f"de verdeling van '{naam}' is niet aangeleverd voor {document} {figures.jaar}")
+            raise WrongReference(
+                f"de verdeling van '{naam}' is niet aangeleverd voor {document} {figures.jaar}: die rij staat niet in "
+                "de tabel verdeling. Vul haar in, of haal deze zin weg"
+            )
         return spread
 
     def mediaan(naam: Any, document: Any = "jaarrekening") -> Cijfer:

@@ -18,7 +18,7 @@ FILL_IN = {
     "url": "url: vul in als het stuk er is",
 }
 """What stands, as a comment, in the place of what only the old document could say."""
-FILL_IN_CONTROLE = "controle: vul de waarde van dit jaar in en haal de hekjes weg"
+FILL_IN_CONTROLE = "controle: vul in: de waarde van dit jaar, en haal de hekjes weg"
 CHECK_INWONERS = "nakijken: dit aantal staat zo in de uitgave van {}"
 REWRITTEN = "# Overgenomen uit de uitgave van {}, zonder de opmerkingen: die konden niet op hun plaats blijven.\n"
 

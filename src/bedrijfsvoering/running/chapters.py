@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -43,6 +43,12 @@ def find_chapters(folder: Path) -> list[Path]:
     if problems:
         raise ChapterError(problems)
     return paths
+
+
+def worked_in(paths: Iterable[Path]) -> list[str]:
+    """Return the names of chapters that were run and saved, as JupyterLab does by itself after a while."""
+    read = ((path, nbformat.read(path, as_version=4)) for path in paths)
+    return [path.name for path, nb in read if any(cell.get("outputs") for cell in nb.cells)]
 
 
 def check_chapter(path: Path) -> list[Finding]:
