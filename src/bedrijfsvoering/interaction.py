@@ -95,6 +95,7 @@ def enliven(chart: Drawing, live: Live, legenda: Sequence[tuple[str, str]]) -> D
     views = [f"{LIVE}{live.naam}_{place}" for place in range(len(blocks))]  # as Altair numbers them when it copies
     each = [f"zoom_{live.naam}_{number}" for number in range(1, len(blocks) + 1)]
     zooms = {"": [""] * len(each), "blok": each, "samen": each[:1] * len(each)}[live.zoom]
+    zooms = [zoom if _scaled(block) else "" for zoom, block in zip(zooms, blocks, strict=True)]
     kinds = {row["legenda"] for row in live.rows.values()} if live.pick else ()
     legend = partial(legend_channels, [*legenda, *live.legenda], kinds)
     for view, zoom, block in zip(views, zooms, blocks, strict=True):
@@ -173,7 +174,7 @@ def _keep_in_place(layer: alt.Chart, zoom: str) -> None:
 def _anchor(block: alt.LayerChart, view: str, zoom: str, legend: Callable[[int], list[Any]] | None) -> alt.Chart:
     """Return the layer of a block that its parameters hang on; it has no rows, and draws the legend of the chart."""
     layer: alt.Chart = alt.Chart({"values": ()}, name=view).mark_point(style=LIVE_STYLE)
-    scaled = [one.encoding.x for one in block.layer if isinstance(one.encoding.x, alt.X)]
+    scaled = _scaled(block)
     bare = any(x["axis"] is None for x in scaled)
     if zoom:
         x = scaled[-1].copy(deep=False)
@@ -182,6 +183,11 @@ def _anchor(block: alt.LayerChart, view: str, zoom: str, legend: Callable[[int],
             block.resolve = alt.Resolve(axis=alt.AxisResolveMap(x="independent"))
         layer = layer.encode(x)
     return layer.encode(*legend(WORDS if bare else 0)) if legend else layer
+
+
+def _scaled(block: alt.LayerChart) -> list[alt.X]:
+    """Return the scales of a block, of its layers that have one; a block of words alone has none."""
+    return [one.encoding.x for one in block.layer if isinstance(one.encoding.x, alt.X)]
 
 
 def _selected(views: Sequence[str]) -> alt.TopLevelSelectionParameter:
