@@ -11,6 +11,7 @@ from bedrijfsvoering import chart_aandeel, chart_budgetresultaat, chart_mijlpale
 from bedrijfsvoering.charts import size_blocks
 from bedrijfsvoering.display import Shown
 from bedrijfsvoering.drawing import USERMETA, wrap
+from bedrijfsvoering.figure import drawings_of
 from bedrijfsvoering.figures import Figures, Table
 from bedrijfsvoering.svg import chart_svg, draw
 from bedrijfsvoering.theme import KLEUR, VEGALITE_MIME
@@ -26,9 +27,8 @@ CHARTS = {
 
 def drawings(chart: alt.Chart) -> list[str]:
     spec = chart.to_dict()
-    meta = spec["usermeta"][USERMETA]
-    specs = [spec, {"config": spec["config"], **meta["smal"]}]
-    return [chart_svg(draw(one), "f", "breed", meta["titel"], meta["beschrijving"]) for one in specs]
+    meta, specs = spec["usermeta"][USERMETA], drawings_of(spec)
+    return [chart_svg(draw(specs[one]), "f", one, meta["titel"], meta["beschrijving"]) for one in ("breed", "smal")]
 
 
 def texts(svg: str) -> list[str]:
@@ -43,7 +43,9 @@ def with_lines(figures: Figures, table: Table) -> Figures:
 def test_a_chart_is_an_ordinary_altair_chart_that_jupyterlab_draws(name: str, diemen: Figures) -> None:
     chart = CHARTS[name](diemen)
     assert isinstance(chart, alt.TopLevelMixin)
-    assert list(chart._repr_mimebundle_()) == [VEGALITE_MIME, "text/plain"]
+    bundle, metadata = chart._repr_mimebundle_()
+    assert list(bundle) == [VEGALITE_MIME, "text/plain"]
+    assert list(metadata) == [VEGALITE_MIME]
 
 
 @pytest.mark.parametrize("name", CHARTS)

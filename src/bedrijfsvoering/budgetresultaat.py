@@ -80,7 +80,7 @@ def _live(table: Table, lines: Sequence[Post], rows: Sequence[dict[str, Any]]) -
     for row, post in zip(rows, lines, strict=True):
         side = {"voordeel": LEGEND[0], "nadeel": LEGEND[1]}.get(word(post.resultaat))
         tips[row["naam"]] = {**post_tip(table, post), "legenda": side[1] if side else ""}
-    return Live(f"resultaat_{table.naam}", POST_TIP, tips, "blok", pick=True)
+    return Live(f"resultaat_{table.naam}", POST_TIP, tips, "blok", pick=[text for _, text in LEGEND])
 
 
 def _result_table(table: Table, lines: Sequence[Post]) -> str:

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import altair as alt
 from altair.utils.schemapi import debug_mode
@@ -19,6 +19,7 @@ from altair.utils.schemapi import debug_mode
 from .amounts import fmt_count
 from .figures import Post
 from .interaction import Live, enliven
+from .legend import OWN
 from .theme import SIZE, in_house_style
 
 USERMETA = "bedrijfsvoering"
@@ -43,6 +44,14 @@ class Layered(alt.LayerChart):
         """Return the specification."""
         return super(Layered, _whole_or_part(self, context)).to_dict(*args, context=context, **kwargs)
 
+    def __iadd__(self, other: Any) -> Self:  # type: ignore[misc]  # as Altair has it
+        """Layer a chart on this one; two drawings share the selections that both have: one name is one selection."""
+        if isinstance(other, Layered):
+            have = {param.name for param in _params(self)}
+            other = other.copy()
+            other.params = [param for param in _params(other) if param.name not in have]
+        return super().__iadd__(other)
+
 
 class Blocks(alt.VConcatChart):
     """A drawing of several blocks, likewise."""
@@ -55,12 +64,18 @@ class Blocks(alt.VConcatChart):
 AnyChart = Layered | Blocks
 
 
+def _params(chart: Any) -> list[Any]:
+    return [] if chart.params is alt.Undefined else list(chart.params)
+
+
 def _whole_or_part(chart: Any, context: Mapping[str, Any] | None) -> Any:
-    """Return a chart as it is, or without its `usermeta` where it is a part of another: Vega-Lite refuses it there."""
+    """Return a chart as it is, or as a part of another: without its `usermeta`, and with a legend of its own."""
     if chart.usermeta is alt.Undefined or (context or {}).get("top_level", True):
         return chart
     part = chart.copy(deep=False)
-    part.usermeta = alt.Undefined
+    part.usermeta = alt.Undefined  # which Vega-Lite refuses there
+    given = {} if part.resolve is alt.Undefined else part.resolve.to_dict()
+    part.resolve = alt.Resolve(**{**given, "scale": {**OWN, **given.get("scale", {})}})
     return part
 
 

@@ -57,7 +57,7 @@ class Live:
     zoom
         Whether the scale of each block can be zoomed by itself, or those of all blocks together; none where empty.
     pick
-        Whether rows can be selected by a click in the legend: in `legenda` they say what they are called there.
+        What rows are called in the legend, where they can be selected by a click there; they say it in `legenda`.
     find
         Names and keys of rows that can be looked for in a list, and be selected together by dragging.
     legenda
@@ -68,7 +68,7 @@ class Live:
     tip: Sequence[tuple[str, str]]
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     zoom: Literal["", "blok", "samen"] = ""
-    pick: bool = False
+    pick: Sequence[str] = ()
     find: Mapping[str, str] = field(default_factory=dict)
     legenda: Sequence[tuple[str, str]] = ()
 
@@ -96,8 +96,7 @@ def enliven(chart: Drawing, live: Live, legenda: Sequence[tuple[str, str]]) -> D
     each = [f"zoom_{live.naam}_{number}" for number in range(1, len(blocks) + 1)]
     zooms = {"": [""] * len(each), "blok": each, "samen": each[:1] * len(each)}[live.zoom]
     zooms = [zoom if _scaled(block) else "" for zoom, block in zip(zooms, blocks, strict=True)]
-    kinds = {row["legenda"] for row in live.rows.values()} if live.pick else ()
-    legend = partial(legend_channels, [*legenda, *live.legenda], kinds)
+    legend = partial(legend_channels, [*legenda, *live.legenda], live.pick)
     for view, zoom, block in zip(views, zooms, blocks, strict=True):
         anchor = _anchor(block, view, zoom, legend if block is blocks[0] else None)
         for layer in block.layer:
@@ -180,7 +179,7 @@ def _anchor(block: alt.LayerChart, view: str, zoom: str, legend: Callable[[int],
         x = scaled[-1].copy(deep=False)
         if bare:  # nobody can zoom in where no scale is to be read
             x["axis"] = alt.Axis(orient="bottom", tickCount=5, grid=False, labelExpr=UNSIGNED)
-            block.resolve = alt.Resolve(axis=alt.AxisResolveMap(x="independent"))
+            block.resolve = alt.Resolve(axis={"x": "independent"})
         layer = layer.encode(x)
     return layer.encode(*legend(WORDS if bare else 0)) if legend else layer
 
@@ -199,8 +198,10 @@ def _selected(views: Sequence[str]) -> alt.TopLevelSelectionParameter:
 
 
 def _picked(views: Sequence[str]) -> alt.TopLevelSelectionParameter:
-    """Return the selection of a kind of row by a click in the legend; a double click there gives all of them again."""
-    select = alt.PointSelectionConfig(type="point", fields=["legenda"])
+    """Return the selection of a kind of row by a click in the legend; a double click gives all of them again."""
+    select = alt.PointSelectionConfig(
+        type="point", fields=["legenda"], on="click[false]", toggle="event.shiftKey", clear="dblclick"
+    )  # Vega-Lite fails on a way to clear what cannot be made in the chart as well; no click there makes this one
     return alt.TopLevelSelectionParameter(name=PICKED, select=select, bind="legend", views=list(views))
 
 

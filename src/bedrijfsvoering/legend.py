@@ -30,6 +30,8 @@ LOOK: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 """How each role looks: its shape within a square from -1 to 1, its fill and its stroke."""
 DASHED = {"verwacht"}
+OWN = dict.fromkeys(("fill", "stroke", "strokeDash", "shape"), "independent")
+"""How a chart keeps its legend to itself where it stands beside another; else Vega-Lite makes one of both."""
 LINE = 100
 """About so many characters of a legend stand beside each other in the width of a chart."""
 
@@ -37,8 +39,8 @@ LINE = 100
 def legend_channels(legenda: Sequence[Entry], kinds: Collection[str], offset: int) -> list[Any]:
     """Return the encodings that draw a legend `offset` above a chart: of shapes, fills and strokes, with the words.
 
-    Where rows can be selected by a click in it, `kinds` are the words that rows have; any others stand in a legend of
-    their own, that does nothing.
+    Where rows can be selected by a click in it, `kinds` are the words for that; any others stand in a legend of their
+    own, which does nothing.
     """
     main = [(role, text) for role, text in legenda if not kinds or text in kinds]
     names = [text for _, text in main]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -80,7 +81,12 @@ def renderer(spec: dict[str, Any], embed_options: Mapping[str, Any] = EMBED, **_
 
 
 def enable() -> None:
-    """Make the house's theme and renderer the ones in use; the entry points make them known to Altair by name."""
+    """Make the house's theme and renderer the ones in use; the entry points make them known to Altair by name.
+
+    Charts of the house that stand side by side select rows together, by the name of their selection; Altair takes that
+    for an oversight, and would say so above each.
+    """
+    warnings.filterwarnings("ignore", message="Automatically deduplicated selection parameter")
     in_house_style()
     alt.renderers.register(NAME, renderer)
     alt.renderers.enable(NAME)

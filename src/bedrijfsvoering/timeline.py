@@ -78,7 +78,7 @@ def _live(figures: Figures, names: dict[str, str]) -> Live:
                    "tip_wanneer": m.wanneer, "legenda": SOORT[m.soort], **({"tip_bron": m.bron} if m.bron else {})}
         for m in figures.mijlpalen
     }  # fmt: skip
-    return Live("mijlpalen", TIP, tips, pick=True)
+    return Live("mijlpalen", TIP, tips, pick=list(SOORT.values()))
 
 
 def _title(figures: Figures) -> str:
