@@ -185,7 +185,7 @@ def _whole_streams(outputs: Sequence[nbformat.NotebookNode]) -> Iterator[nbforma
             continue
         texts = {"stdout": "", "stderr": ""}
         for output in run:
-            texts[output.name] += output.text
+            texts[output.name] = texts.get(output.name, "") + output.text
         yield from (new_output("stream", name=name, text=text) for name, text in texts.items() if text)
 
 
