@@ -141,3 +141,28 @@ def test_a_wrong_way_to_run_chapters_is_told_in_one_line(
     told = capsys.readouterr().err
     assert said in told
     assert len(told.splitlines()) == 1
+
+
+def test_without_a_command_the_commands_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("Gebruik: bedrijfsvoering")
+    assert "Maak en publiceer de pagina van een jaar." in told
+
+
+def test_a_sentence_that_cannot_be_read_hides_no_figure_that_is_wrong(
+    edition: Edition, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edition.change("overhead.csv", "-7.442", "-7.242")
+    edition.change("toelichting/1-overhead.md", "overhead.totaal.rekening", "overhead.totaal.rekning")
+    assert edition.run("check") == 2
+    told = capsys.readouterr().err
+    assert "rekning" in told
+    assert "rekening - begroting geeft 418" in told
+
+
+def test_who_asks_for_an_edition_that_is_not_there_hears_which_are(
+    edition: Edition, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["check", "diemen", "2031", f"--data={edition.root / 'data'}"]) == 2
+    assert "Wel aanwezig: diemen 2023." in capsys.readouterr().err

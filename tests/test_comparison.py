@@ -196,6 +196,7 @@ def test_a_sentence_takes_a_measure_or_an_amount_and_names_its_source(functions:
     )  # fmt: skip
     assert share.uitleg == "Berekend uit CBS Iv3, jaarrekening 2023: 15.763 / 108.387"
     before = functions["iv3"]("overhead_lasten", terug=1)
+    assert functions["iv3"]("overhead_lasten", jaar=2022).bron == before.bron
     assert (before.waarde, before.eenheid) == (13395, "eur_1000")
     assert functions["iv3"]("overhead_per_inwoner", gemeente="uithoorn").waarde == 357
     assert functions["mediaan"]("overhead_per_inwoner").waarde == 386
@@ -206,6 +207,9 @@ def test_a_sentence_takes_a_measure_or_an_amount_and_names_its_source(functions:
     [
         ("iv3", {"naam": "overhead_brutto"}, "Bedoelt u 'overhead_bruto'?"),
         ("iv3", {"naam": "inhuur", "terug": 30}, "niet aangeleverd voor jaarrekening 1993"),
+        ("iv3", {"naam": "inhuur", "terug": 30}, "zie de tabel reeks, jaarrekening 1993; die rij is er niet"),
+        ("iv3", {"naam": "inhuur", "jaar": 2018, "terug": 1}, "schrijf iv3("),
+        ("iv3", {"naam": "inhuur", "jaar": "2018"}, "schrijf iv3("),
         ("iv3", {"naam": "inhuur", "document": "raming"}, "schrijf iv3("),
         ("iv3", {"naam": ["inhuur"]}, "hier hoort een naam tussen aanhalingstekens"),
         ("iv3", {"naam": "inhuur", "terug": -1}, "schrijf iv3("),

@@ -36,11 +36,13 @@ def state(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_build_with_an_own_copy_shows_it_and_leaves_the_copy_as_it_was(
-    copy: Path, tmp_path: Path, built: Path
+    copy: Path, tmp_path: Path, built: Path, capsys: Any
 ) -> None:
     before = state(copy)
-    command = ["build", "diemen", "2023", f"--output={tmp_path}", f"--notebooks={copy}", "-q"]
+    command = ["build", "diemen", "2023", f"--output={tmp_path}", f"--notebooks={copy}"]
+    capsys.readouterr()
     assert run_command(command) == 0
+    assert "Let op: in 1-overhead.ipynb is gewerkt en bewaard." in capsys.readouterr().err
     assert state(copy) == before
     page = (tmp_path / "diemen" / "2023" / "index.html").read_text(encoding="utf-8")
     assert "Eigen vraag" in page
