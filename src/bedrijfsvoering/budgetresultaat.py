@@ -34,8 +34,8 @@ SIDE = 80
 """The width of the words above the bars that say which side is which."""
 GAP = 10
 """What must be free between the words above the two limits, else they are left out."""
-
 LEGEND = (("voordeel", "voordeel (V): gunstiger dan begroot"), ("nadeel", "nadeel (N): ongunstiger dan begroot"))
+"""The role of each fill, and what it stands for."""
 EVEN = "elke post kwam precies uit op de begroting"
 """The finding where there is neither voordeel nor nadeel."""
 
@@ -47,7 +47,8 @@ def chart_budgetresultaat(
 
     One bar per line, in the table's unit; position, letter (V, N) and fill each say the direction. Thin rules mark the
     local limit `grens_bedrag` (x EUR 1.000). On the page a reader can switch to the result in percent of the budget
-    after amendment, with `grens_pct` as its limit. A table that was not delivered gives one line of text.
+    after amendment, with `grens_pct` as its limit; in JupyterLab rows can be picked by a click, or all on one side in
+    the legend, and the scale zoomed. A table that was not delivered gives one line of text.
     """
     table = figures.table(tabel)
     if table is None:

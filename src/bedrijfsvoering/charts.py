@@ -41,6 +41,7 @@ NUMBER = 62
 """The width of a column of figures to the right of the bars, if none of them needs more."""
 SHARE_TIP = (("post", "Stand"), ("tip_post", "Post"), ("tip_deel", "Bedrag"), ("tip_totaal", "Totaal"),
              ("tekst", "Aandeel"), ("tip_eenheid", "Eenheid"))  # fmt: skip
+"""The fields of a tooltip on a share, and their titles."""
 BLOCKED = 6
 """Fewer lines than this share one scale, however different: a block for each would be no chart."""
 
@@ -49,7 +50,8 @@ def chart_posten(figures: Figures, tabel: str) -> AnyChart | Shown:
     """Draw budget against account per line: a pale bar for the budget, a dark one for the account.
 
     One row per line, amounts without a sign in the table's unit; lines of very different size stand in blocks with a
-    scale of their own, income in a block by itself.
+    scale of their own, income in a block by itself. In JupyterLab a row tells its figures, rows can be picked by a
+    click, and each scale zoomed.
     """
     table = figures.table(tabel)
     lines = [p for p in table.regels if any(p.bedragen.get(k) is not None for k in STAGES)] if table else []

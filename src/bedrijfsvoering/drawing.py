@@ -122,7 +122,7 @@ class Rows:
 
     def block(self, layers: Sequence[alt.Chart], width: int, titel: str = "") -> Layered:
         """Return layers as one drawing that holds the rows once, for all layers that have no data of their own."""
-        for layer in layers:
+        for layer in layers:  # Altair copies a mark, which has eighty fields, many times over
             layer.mark = layer.mark.to_dict(validate=False)
         block = Layered(data=rows_data(self.values), layer=layers, width=width, height=self.height)
         if titel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,8 +38,6 @@ WORDS = 44
 """The height of the words that stand above a drawing without an axis there; the legend stands above them."""
 WHOLE = ("opacity", {"value": 1})
 """What every mark is that nothing makes faint."""
-
-
 Drawing = TypeVar("Drawing", bound=alt.LayerChart | alt.VConcatChart)
 
 
@@ -92,8 +91,9 @@ def enliven(chart: Drawing, live: Live, legenda: Sequence[tuple[str, str]]) -> D
     a selection on one layer of a block only, and hears a click on the others all the same.
     """
     blocks: list[Any] = chart.vconcat if isinstance(chart, alt.VConcatChart) else [chart]
-    views = [f"{LIVE}{live.naam}_{place}" for place in range(len(blocks))]  # as Altair numbers them when it copies
-    each = [f"zoom_{live.naam}_{number}" for number in range(1, len(blocks) + 1)]
+    naam = re.sub(r"\W", "_", live.naam)
+    views = [f"{LIVE}{naam}_{place}" for place in range(len(blocks))]  # as Altair numbers them when it copies
+    each = [f"zoom_{naam}_{number}" for number in range(1, len(blocks) + 1)]
     zooms = {"": [""] * len(each), "blok": each, "samen": each[:1] * len(each)}[live.zoom]
     zooms = [zoom if _scaled(block) else "" for zoom, block in zip(zooms, blocks, strict=True)]
     legend = partial(legend_channels, [*legenda, *live.legenda], live.pick)
@@ -131,6 +131,9 @@ def _told_layers(block: alt.LayerChart, live: Live) -> Iterator[Any]:
         rows: Any = layers[0].data if own else block.data
         told = _told(rows, live) if own else rows
         encoding = _told_encoding(told["values"], live)
+        if encoding:
+            for layer in layers:
+                layer.mark["cursor"] = "pointer"
         if len(layers) > 1:
             for layer in layers:
                 layer.data = alt.Undefined

@@ -20,6 +20,7 @@ SOORT = {"gerealiseerd": "gebeurd", "gepland": "gepland", "verwacht": "verwacht"
 """How a kind of milestone is called on the page."""
 TIP = (("tip_project", "Project"), ("tip_stap", "Stap"), ("tip_wanneer", "Wanneer"), ("legenda", "Stand"),
        ("tip_stappen", "Aantal stappen"), ("tip_bron", "Bron"))  # fmt: skip
+"""The fields of a tooltip on a step or on a project, and their titles."""
 STEP, HEAD_STEP, YEAR = 27, 30, 36
 BESIDE = 56
 """The words of a milestone have lines of so many characters where they stand beside its mark."""
@@ -42,7 +43,8 @@ def chart_mijlpalen(figures: Figures) -> AnyChart | Shown:
     """Draw the milestones of the ICT projects on one time axis, per project.
 
     One row per milestone; a bar is as long as the period that the source names ("medio 2022", a quarter), a diamond is
-    a day. Happened is filled, planned is open, expected is open and dashed; the same stands in words in the table.
+    a day. Happened is filled, planned is open, expected is open and dashed; the same stands in words in the table. In
+    JupyterLab the steps of a project can be picked by a click, and those of a kind in the legend.
     """
     if not figures.mijlpalen:
         return missing("Mijlpalen")

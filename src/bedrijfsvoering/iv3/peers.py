@@ -67,6 +67,9 @@ def chart_gemeenten(figures: Figures, vergelijk_met: Sequence[str] = ()) -> AnyC
     scale; one row per municipality, and one for the spread: the middle half as a bar, eight in ten as a line, the
     median as a tick. Who delivered nothing says so. Without figures of the edition's year it gives one line of text.
 
+    In JupyterLab rows can be picked by a click and each scale zoomed. With figures of all municipalities (`iv3_dir`)
+    each of the size class is a small dot: to be found by name, or picked with all others in a range.
+
     Parameters
     ----------
     vergelijk_met

@@ -32,6 +32,7 @@ IV3 = "CBS, Iv3"
 """Where the figures come from, as it stands under a chart."""
 TIP = (("post", "Jaar"), ("tip_begroting", "Begroting"), ("tip_jaarrekening", "Jaarrekening"),
        ("tip_eenheid", "Eenheid"), ("tip_bron", "Bron"))  # fmt: skip
+"""The fields of a tooltip on a year, and their titles."""
 BROKEN = f"Vanaf {BREAK}: andere regels voor overhead"
 
 
@@ -39,8 +40,8 @@ def chart_jaren(figures: Figures) -> AnyChart | Shown:
     """Draw the gross overhead per year: a pale bar for the budget, a dark one for the account.
 
     One row per year, x EUR 1.000, as delivered to the CBS (Iv3); the break in the series before 2025 parts the rows in
-    two blocks with one scale. On the page a reader can switch to euro per inhabitant. Without a series of at least two
-    years it gives one line of text.
+    two blocks with one scale. On the page a reader can switch to euro per inhabitant; in JupyterLab years can be picked
+    by a click and the scale zoomed. Without a series of at least two years it gives one line of text.
     """
     years = sorted({one.jaar for one in figures.reeks})
     if len(years) < 2 or not any(one.amount("overhead_lasten") for one in figures.reeks):
