@@ -19,6 +19,8 @@ from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+SHORT = not os.environ.get("BEDRIJFSVOERING_LONG")
+WHY = "installs all packages once more: make test-long"
 MINUTES = 15
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
@@ -92,6 +94,8 @@ def reaches_index(folder: Path) -> bool:
     return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
 
 
+@pytest.mark.long
+@pytest.mark.skipif(SHORT, reason=WHY)
 @pytest.mark.skipif(sys.platform == "win32", reason="these are the commands for Linux and macOS")
 def test_the_readmes_commands_make_the_page_with_the_pinned_versions(copied: Path, tmp_path: Path) -> None:
     if not reaches_index(tmp_path):
@@ -160,6 +164,8 @@ def test_every_way_leads_to_the_same_versions() -> None:
     assert report.items() <= conda.items() <= dev.items()
 
 
+@pytest.mark.long
+@pytest.mark.skipif(SHORT, reason=WHY)
 def test_pip_resolves_what_conda_gives_it_to_the_pinned_versions(copied: Path, tmp_path: Path) -> None:
     if not reaches_index(tmp_path):
         pytest.skip("pip reaches no package index")
