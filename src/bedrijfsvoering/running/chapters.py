@@ -102,6 +102,7 @@ def run_chapter(
 
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("tornado").setLevel(logging.CRITICAL)  # a late answer of a chapter that has ended is no news
     scratch = make_scratch()
     try:
         with _environment({**folders, IPYTHON: str(scratch)}):
