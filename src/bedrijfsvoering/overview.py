@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from .display import Shown, state, table_html, table_text
-from .figures import Figures, Table, kolom_naam
-from .source import is_result
-from .tables import amount_text, fmt_cell, unit_line
+from .figures import Figures, Post, Table, kolom_naam
+from .source import Kolom
+from .tables import amount_text, column_class, fmt_cell, money_cells, unit_line
 from .verantwoording import summary
 
 SHOWN = ("begroting_na_wijziging", "rekening", "budgetresultaat")
@@ -39,13 +40,13 @@ def show_figures(figures: Figures) -> Shown:
             f'<code>figures.trace("{cell}")</code> voor de herkomst van één cijfer.</p>'
         )
     plain = [[head[0][0], *(kolom_naam(k) for k in SHOWN), "Eenheid"]]
-    plain += [[naam, *_total_texts(table), table.eenheid] for naam, table in figures.tables.items()]
+    plain += [[naam, *_texts(table, table.totaal, SHOWN), table.eenheid] for naam, table in figures.tables.items()]
     return Shown(html, f"{table_text(titel, plain)}\n{summary(figures)} {told}".rstrip())
 
 
-def _total_texts(table: Table) -> list[str]:
-    """Return the total of a table in the columns of an overview; what is not there stays blank."""
-    amounts = ((kolom, table.totaal.bedragen.get(kolom) if table.totaal else None) for kolom in SHOWN)
+def _texts(table: Table, post: Post | None, kolommen: Sequence[Kolom]) -> list[str]:
+    """Return the amounts of a row in some columns as plain text; what is not there stays blank."""
+    amounts = ((kolom, post.bedragen.get(kolom) if post else None) for kolom in kolommen)
     return ["" if amount is None else amount_text(table, kolom, amount) for kolom, amount in amounts]
 
 
@@ -60,17 +61,12 @@ def _total_cells(table: Table) -> list[str]:
 
 def show_table(table: Table) -> Shown:
     """Show a money table: one row per post with its key, amounts with costs negative and results with their word."""
-    head = [("Post", ""), ("Sleutel", ""), *((kolom_naam(k), "g res" if is_result(k) else "g") for k in table.kolommen)]
+    head = [("Post", ""), ("Sleutel", ""), *((kolom_naam(k), column_class(k)) for k in table.kolommen)]
     rows, plain = [], [["", "", *(kolom_naam(k) for k in table.kolommen)]]
     for post in table.posten:
-        amounts = [(kolom, post.bedragen.get(kolom)) for kolom in table.kolommen]
-        cells = ["niet aangeleverd" if amount is None else
-                 fmt_cell(table, kolom, amount, f"{table.naam}.{post.sleutel}.{kolom}")
-                 for kolom, amount in amounts]  # fmt: skip
         klass = "" if post.soort == "regel" else post.soort
-        rows.append((klass, [escape(post.post), f"<code>{escape(post.sleutel)}</code>", *cells]))
-        texts = ("" if amount is None else amount_text(table, kolom, amount) for kolom, amount in amounts)
-        plain.append([post.post, post.sleutel, *texts])
+        rows.append((klass, [escape(post.post), f"<code>{escape(post.sleutel)}</code>", *money_cells(table, post)]))
+        plain.append([post.post, post.sleutel, *_texts(table, post, table.kolommen)])
     unit = unit_line(table)
     html = table_html(table.source.titel, unit, head, rows, genummerd=False)
     return Shown(html, table_text(f"{table.source.titel} ({unit})", plain))

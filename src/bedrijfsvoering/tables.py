@@ -61,8 +61,8 @@ def table_posten(
         marks += _mark("afronding", f"#{tabel}-afronding") if (post.post, post.regel) in rounded else ""
         name = f'<th scope="row" role="rowheader">{escape(post.post)}{marks}</th>'
         klass = ("" if post.soort == "regel" else post.soort) + (" grens" if post in above else "")
-        rows.append((klass.strip(), [name, *_money_cells(table, post, ids=True)]))
-    head = [(_post_head(table), ""), *((kolom_naam(k), _klass(k)) for k in table.kolommen)]
+        rows.append((klass.strip(), [name, *money_cells(table, post, ids=True)]))
+    head = [(_post_head(table), ""), *((kolom_naam(k), column_class(k)) for k in table.kolommen)]
     html = table_html(
         f"{table.source.titel} {figures.jaar}", unit_line(table), head, rows, ident=tabel,
         klass=phone_layout(table, table.kolommen), sleutels=[f"{tabel}.{p.sleutel}" for p in table.posten],
@@ -81,7 +81,7 @@ def phone_layout(table: Table, kolommen: Sequence[Kolom]) -> str:
     return f"vouw k{len(kolommen)}" if longest <= NARROW else "kaart"
 
 
-def _money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:
+def money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:
     """Return the amount cells of a row (HTML); a cell that was not delivered says so."""
     cells = []
     for kolom in table.kolommen:
@@ -90,11 +90,12 @@ def _money_cells(table: Table, post: Post, ids: bool = False) -> list[str]:
         filled = state("niet aangeleverd", "niet aangeleverd")
         if amount is not None:
             filled = fmt_cell(table, kolom, amount, bron)
-        cells.append(f'<td role="cell" class="{_klass(kolom)}" data-k="{kolom_naam(kolom)}"{place}>{filled}</td>')
+        cells.append(f'<td role="cell" class="{column_class(kolom)}" data-k="{kolom_naam(kolom)}"{place}>{filled}</td>')
     return cells
 
 
-def _klass(kolom: Kolom) -> str:
+def column_class(kolom: Kolom) -> str:
+    """Return the class of a column of amounts: a result has its word behind it."""
     return "g res" if is_result(kolom) else "g"
 
 
