@@ -18,6 +18,7 @@ from bedrijfsvoering import (
     chart_budgetresultaat,
     chart_gemeenten,
     chart_jaren,
+    chart_loonsom,
     chart_mijlpalen,
     chart_posten,
     drawing,
@@ -39,6 +40,7 @@ CHARTS: dict[str, Draw] = {
     "mijlpalen": chart_mijlpalen,
     "gemeenten": lambda f: chart_gemeenten(f, ["ouder-amstel", "uithoorn"]),
     "jaren": chart_jaren,
+    "loonsom": chart_loonsom,
 }
 POST = ["Post", "Begroting primitief", "Begroting na wijziging", "Rekening", "Resultaat", "Procent van de begroting",
         "Eenheid", "Sleutel", "Bediening"]  # fmt: skip
@@ -49,6 +51,7 @@ TITLES = {
     "gemeenten": ["Wie", "Overhead bruto, % van alle lasten", "Overhead netto, € per inwoner",
                   "Inhuur, % van loon en inhuur", "Vergeleken", "Bediening"],
     "jaren": ["Jaar", "Begroting", "Jaarrekening", "Eenheid", "Bron", "Bediening"],
+    "loonsom": ["Jaar", "Begroting", "Jaarrekening", "Eenheid", "Bron", "Bediening"],
 }  # fmt: skip
 PARAMS = {
     "posten": ["gekozen", *(f"zoom_posten_overhead_{number}" for number in range(1, 5))],
@@ -58,6 +61,7 @@ PARAMS = {
     "mijlpalen": ["gekozen", "legenda"],
     "gemeenten": ["gekozen", *(f"zoom_gemeenten_{number}" for number in range(1, 4))],
     "jaren": ["gekozen", "zoom_jaren_1"],
+    "loonsom": ["gekozen", "zoom_loonsom_1", "zoom_loonsom_2"],
 }
 CLASS = "20000tot50000inwoners"
 

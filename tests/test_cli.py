@@ -17,7 +17,7 @@ def test_check_prints_the_findings_as_one_json_array(edition: Edition, capsys: p
     assert edition.run("check", "--json") == 0
     told = capsys.readouterr()
     assert [finding["code"] for finding in json.loads(told.out)].count("TOTAAL_AFRONDING") == 3
-    assert told.err == "diemen 2023: 37 controles, 13 bevindingen, waarvan 0 fout.\n"
+    assert told.err == "diemen 2023: 40 controles, 13 bevindingen, waarvan 0 fout.\n"
 
 
 def test_check_needs_no_output_folder_and_writes_nothing(edition: Edition) -> None:

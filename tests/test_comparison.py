@@ -20,7 +20,7 @@ from bedrijfsvoering.iv3.files import load_iv3
 from bedrijfsvoering.iv3.indicators import MANDATORY, table_indicatoren
 from bedrijfsvoering.iv3.peers import chart_gemeenten, table_iv3
 from bedrijfsvoering.iv3.reconciliation import check_reconciliation, compare_totals, table_aansluiting
-from bedrijfsvoering.iv3.years import BROKEN, chart_jaren
+from bedrijfsvoering.iv3.years import BROKEN, chart_jaren, chart_loonsom
 from bedrijfsvoering.references import PostNames, Tokens, WrongReference
 from bedrijfsvoering.results import story_functions
 from bedrijfsvoering.source import INDICATOREN
@@ -112,6 +112,48 @@ def test_a_year_that_was_not_delivered_is_told_and_not_drawn_as_nil(diemen: Figu
     assert "2016: " not in " ".join(name for name in meta(chart)["rijen"] if name.split(": ")[1])
     assert "2016, jaarrekening niet aangeleverd niet aangeleverd 0 " in words(table_iv3(replace(diemen, reeks=(nil,))))
     assert isinstance(chart_jaren(replace(diemen, reeks=())), Shown)
+
+
+def test_salaries_and_hired_staff_stand_side_by_side_per_year(diemen: Figures) -> None:
+    chart = chart_loonsom(diemen)
+    assert meta(chart)["titel"] == "De salarissen waren in 2023 10,2% hoger dan in 2022, de externe inhuur 37,9% hoger"
+    assert meta(chart)["variant"]["titel"] == (
+        "Per inwoner waren de salarissen in 2023 7,0% hoger dan in 2022, de externe inhuur 33,9% hoger"
+    )
+    wide, _, per_inhabitant, _ = drawn(chart)
+    for svg, known in ((wide, ("19.687", "4.848", "1.117")), (per_inhabitant, ("600", "148", "34"))):
+        assert all(f">{number}</text>" in svg for number in known)
+    assert [block["title"]["text"] for block in chart.to_dict()["vconcat"]] == ["Salarissen", "Externe inhuur"]
+    keys = list(meta(chart)["rijen"].values())
+    assert len(set(keys)) == 16
+    assert all(f'data-rij="{key}"' in meta(chart)["tabel"] for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "titel"),
+    [
+        (
+            [{"inhuur": 10, "lasten": 1}, {"inhuur": 10, "lasten": 1}],
+            "De externe inhuur was in 2023 even hoog als in 2022",
+        ),
+        ([{"salarissen": 10}, {"salarissen": 9}], "De salarissen waren in 2023 10,0% lager dan in 2022"),
+        ([{"salarissen": 10}, {"lasten": 9}], "Salarissen en externe inhuur, jaar voor jaar"),
+    ],
+)
+def test_the_finding_says_what_is_known_of_both_years(
+    amounts: list[dict[str, int]], titel: str, diemen: Figures
+) -> None:
+    series = tuple(delivery(2022 + i, "jaarrekening", **given) for i, given in enumerate(amounts))
+    chart = chart_loonsom(replace(diemen, reeks=series))
+    assert meta(chart)["titel"] == titel
+    assert "variant" not in meta(chart)  # without inhabitants
+
+
+def test_a_series_without_salaries_says_so(diemen: Figures) -> None:
+    bare = tuple(delivery(jaar, "jaarrekening", lasten=9, overhead_lasten=3) for jaar in (2022, 2023))
+    assert words(chart_loonsom(replace(diemen, reeks=bare))) == (  # type: ignore[arg-type]
+        "Salarissen en inhuur van andere jaren: niet aangeleverd."
+    )
 
 
 def test_diemen_stands_in_the_spread_of_its_size_and_beside_its_partners(diemen: Figures) -> None:

@@ -121,6 +121,7 @@ def test_diemens_indicators_are_those_that_are_known(diemen: Figures) -> None:
     assert written == {
         "overhead_bruto": "14,5%", "overhead_netto": "13,3%", "overhead_per_inwoner": "€\u00a0439",
         "overhead_per_inwoner_bruto": "€\u00a0481", "externe_inhuur": "19,8%",
+        "salarissen_per_inwoner": "€\u00a0600", "inhuur_per_inwoner": "€\u00a0148",
     }  # fmt: skip
     assert MEASURES["externe_inhuur"].told(account) == "4.848 / (19.687 + 4.848)"
 
@@ -130,7 +131,13 @@ def test_gross_and_net_are_never_mixed(diemen: Figures) -> None:
     assert unknown is not None
     assert unknown.amount("overhead_baten") is None
     known = {name for name, measure in MEASURES.items() if measure.of(unknown) is not None}
-    assert known == {"overhead_bruto", "overhead_per_inwoner_bruto", "externe_inhuur"}
+    assert known == {
+        "overhead_bruto",
+        "overhead_per_inwoner_bruto",
+        "externe_inhuur",
+        "salarissen_per_inwoner",
+        "inhuur_per_inwoner",
+    }
 
 
 def deliveries(shares: list[int]) -> list[Delivery]:

@@ -109,8 +109,9 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
         for finding in figures.findings:
             click.echo(f"{finding.ernst} {finding.code}: {finding.message()}")
     if not options["quiet"]:
-        wrong = len(figures.fouten)
-        counted = f"{len(figures.checks)} controles, {len(figures.findings)} bevindingen, waarvan {wrong} fout"
+        found = len(figures.findings)
+        counted = f"{len(figures.checks)} controles, {found} bevinding{'' if found == 1 else 'en'}"
+        counted += f", waarvan {len(figures.fouten)} fout" if found else ""
         click.echo(f"{gemeente} {jaar}: {counted}.", err=True)
     ctx.exit(1 if figures.fouten else 0)
 

@@ -184,7 +184,7 @@ def table_html(
         return f'<div class="tab"><table class="{klass}" role="table">{caption}{filled}</div>'
     table = f'<table class="{klass}" role="table" aria-label="{escape(titel)}"{_given(id=ident)}>{filled}'
     if klass == "lang":
-        unit += '<span class="schuift">Schuif de tabel opzij voor meer kolommen.</span>'
+        unit += '<span class="schuift">Ziet u niet alle kolommen? Schuif de tabel opzij.</span>'
         table = f'<div class="schuif" role="region" tabindex="0" aria-label="{escape(titel)}, schuifbaar">{table}</div>'
     title = f'<div class="opschrift"><span class="t">{NUMBER.format("Tabel")}{escape(titel)}</span>{unit}'
     return f'<div class="tab">{title}{_tools(rows) if sorteerbaar else ""}</div>{table}{DOWNLOAD.format(ident)}</div>'

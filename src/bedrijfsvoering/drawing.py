@@ -180,7 +180,7 @@ def place_rows(
             values.append({**row, "label": label, "ycijfer": at + 4 + text - first, **place})
             at += 10 + text + bar
         else:
-            step = max(bar, text + 4) + 3
+            step = max(bar, text + 4) + 1
             place = {"ylabel": at + (step - text) / 2 + first, "y": at + step / 2, "ycijfer": at + step / 2}
             values.append({**row, "label": label, **place})
             at += step

@@ -22,6 +22,7 @@ from .iv3.reconciliation import check_reconciliation
 from .iv3.tables import normalise_indicatoren, normalise_reeks, normalise_verdeling, normalise_vergelijking
 from .normalise import normalise_milestones, normalise_money, normalise_projects
 from .params import check_injected
+from .projects import check_projects
 from .proofreading import check_stories
 from .reader import RawTable, Wanted, fold, read_csv
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
@@ -132,7 +133,8 @@ def _prove(folder: Path, data: Path, iv3: Path | None, inputs: tuple[InputFile, 
     if unknown := [one for year, earlier in eerder.items() for one in unknown_keys(mapping, earlier.tables, year)]:
         raise DataError(unknown)
     revised = [check_revised(figures, one, mapping) for one in eerder.values() if has_printed(figures, one.jaar)]
-    proven = (*run_checks(figures), *check_reconciliation(figures), *figures.checks, *revised, *unread)
+    proven = (*run_checks(figures), *check_projects(figures), *check_reconciliation(figures), *figures.checks,
+              *revised, *unread)  # fmt: skip
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
     told = () if turned else check_stories(figures)  # one cause, told once
     return _Proven(figures, (*proven, *told), tuple(read.checks), turned, acceptances)

@@ -145,6 +145,18 @@ MEASURES: dict[str, Measure] = {
             "{0} × 1.000 / {1}", lambda overhead, inwoners: _ratio(overhead, inwoners, 1000),
         ),
         Measure(
+            "salarissen_per_inwoner", "Salarissen per inwoner", "Salarissen, € per inwoner",
+            "eur", ("salarissen", "inwoners"),
+            "De salarissen van de hele gemeente, gedeeld door het aantal inwoners.",
+            "{0} × 1.000 / {1}", lambda salarissen, inwoners: _ratio(salarissen, inwoners, 1000),
+        ),
+        Measure(
+            "inhuur_per_inwoner", "Externe inhuur per inwoner", "Inhuur, € per inwoner",
+            "eur", ("inhuur", "inwoners"),
+            "De kosten van externe inhuur, gedeeld door het aantal inwoners.",
+            "{0} × 1.000 / {1}", lambda inhuur, inwoners: _ratio(inhuur, inwoners, 1000),
+        ),
+        Measure(
             "externe_inhuur", "Externe inhuur", "Inhuur, % van loon en inhuur",
             "pct", ("inhuur", "salarissen"),
             "De kosten van externe inhuur als deel van loonsom en inhuur samen.",

@@ -103,6 +103,7 @@ def check_reconciliation(figures: Figures) -> Iterator[Check]:
                           one.bound, table.bestand)  # fmt: skip
         yield Check(naam, "overhead", 1, "melding", f"verschil van {fmt_amount(abs(one.difference))}", one.bound,
                     (finding,), cells)  # fmt: skip
+    yield from _check_inwoners(figures)
     for name, mandatory in MANDATORY.items():
         if differs := difference_of(figures, name):
             bericht = (
@@ -113,6 +114,30 @@ def check_reconciliation(figures: Figures) -> Iterator[Check]:
                               differs[0], differs[1])  # fmt: skip
             yield Check(f"Indicator {mandatory.titel.lower()} tegen CBS Iv3", "indicatoren", 1, "melding",
                         "een ander cijfer", findings=(finding,))  # fmt: skip
+
+
+def _check_inwoners(figures: Figures) -> Iterator[Check]:
+    """Hold the inhabitants of `bron.yaml`, by whom amounts are divided, against those that the CBS reckons with."""
+    naam, given = "Inwoners tegen CBS Iv3", figures.source.inwoners
+    per_year = {one.jaar: amount for one in figures.reeks if (amount := one.amount("inwoners"))}
+    known = per_year.get(figures.jaar)
+    if not given or not known:
+        return
+    own = Decimal(given)
+    if own == known:
+        yield Check(naam, "reeks", 1, "akkoord", f"{fmt_amount(own)} = {fmt_amount(known)}")
+        return
+    same = [jaar for jaar, amount in per_year.items() if amount == own]
+    old = f" {fmt_amount(own)} is het aantal van {same[0]}." if same else ""
+    bericht = (
+        f"bron.yaml noemt {fmt_amount(own)} inwoners; in de cijfers voor het CBS zijn het er in {figures.jaar} "
+        f"{fmt_amount(known)}.{old} Controleer het aantal: bedragen per inwoner worden ermee gerekend."
+    )
+    finding = Finding(
+        "INWONERS_VERSCHIL", "waarschuwing", bericht, kolom="inwoners", gedrukt=own, berekend=known,
+        bestand=f"{figures.gemeente}/{figures.jaar}/bron.yaml",
+    )  # fmt: skip
+    yield Check(naam, "reeks", 1, "melding", "een ander aantal", findings=(finding,))
 
 
 def _more_or_less(difference: Decimal) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -36,6 +37,37 @@ TIP = (("post", "Jaar"), ("tip_begroting", "Begroting"), ("tip_jaarrekening", "J
 BROKEN = f"Vanaf {BREAK}: andere regels voor overhead"
 
 
+@dataclass(frozen=True)
+class Quantity:
+    """What is drawn per year: a figure of a delivery, what its block is called, and its measure per inhabitant."""
+
+    naam: str
+    titel: str
+    sleutel: str
+    per_inwoner: str
+
+    def key(self, jaar: int) -> str:
+        """Return the key of a year's row, by which its marks are found."""
+        return f"{self.sleutel}.{jaar}"
+
+    def row_name(self, jaar: int) -> str:
+        """Return what a year's row is called beside those of other quantities."""
+        return f"{self.titel} {jaar}".strip()
+
+    @property
+    def measure(self) -> Measure:
+        """The measure per inhabitant."""
+        return MEASURES[self.per_inwoner]
+
+
+OVERHEAD = Quantity("overhead_lasten", "", "jaar", "overhead_per_inwoner_bruto")
+LOONSOM = (Quantity("salarissen", "Salarissen", "salarissen", "salarissen_per_inwoner"),
+           Quantity("inhuur", "Externe inhuur", "inhuur", "inhuur_per_inwoner"))  # fmt: skip
+Amount = Callable[[Delivery], Decimal | None]
+Placed = dict[Quantity, dict[int, dict[str, Any]]]
+"""Per quantity and year the row of a drawing."""
+
+
 def chart_jaren(figures: Figures) -> AnyChart | Shown:
     """Draw the gross overhead per year: a pale bar for the budget, a dark one for the account.
 
@@ -43,104 +75,169 @@ def chart_jaren(figures: Figures) -> AnyChart | Shown:
     two blocks with one scale. On the page a reader can switch to euro per inhabitant; in JupyterLab years can be picked
     by a click and the scale zoomed. Without a series of at least two years it gives one line of text.
     """
-    years = sorted({one.jaar for one in figures.reeks})
-    if len(years) < 2 or not any(one.amount("overhead_lasten") for one in figures.reeks):
+    years = _years_of(figures)
+    if len(years) < 2 or not _has(figures, OVERHEAD):
         return missing("Cijfers van andere jaren")
-    rows = _rows(figures, years, lambda one: one.amount("overhead_lasten"))
-    measure = MEASURES["overhead_per_inwoner_bruto"]
-    broken = (
-        f" Vanaf {BREAK} gelden andere regels voor overhead; die jaren staan apart."
-        if years[0] < BREAK <= years[-1]
-        else ""
-    )
-    absent = [one.moment for one in figures.reeks if not one.is_delivered]
-    not_made = f" Niet aangeleverd: {', '.join(absent)}." if absent else ""
+    broken = f" Vanaf {BREAK} gelden andere regels voor overhead; die jaren staan apart."
+    said = _absent_documents(figures) + (broken if years[0] < BREAK <= years[-1] else "")
+    titles = [_title(figures, what, amount) for what, amount in
+              (("De overhead", _amount_of(OVERHEAD)), ("Per inwoner gerekend", OVERHEAD.measure.exact))]  # fmt: skip
+    units = [f"Lasten van de overhead, bruto: zonder aftrek van baten. Bedragen × € 1.000.{said}",
+             f"Lasten van de overhead, bruto, gedeeld door het aantal inwoners, in euro.{said}"]  # fmt: skip
+    return _chart(figures, (OVERHEAD,), titles, units, Live("jaren", TIP, zoom="samen"), _draw_overhead)
+
+
+def chart_loonsom(figures: Figures) -> AnyChart | Shown:
+    """Draw what people cost per year, salaries and hired staff each in a block: a pale bar for the budget, a dark one
+    for the account.
+
+    One row per year and block, x EUR 1.000, as delivered to the CBS (Iv3); each block has a scale of its own. On the
+    page a reader can switch to euro per inhabitant; in JupyterLab years can be picked by a click and a scale zoomed.
+    Without a series of at least two years it gives one line of text; it raises no errors.
+    """
+    years, drawn = _years_of(figures), tuple(one for one in LOONSOM if _has(figures, one))
+    if len(years) < 2 or not drawn:
+        return missing("Salarissen en inhuur van andere jaren")
+    said = f"{' Elk blok heeft een eigen schaal.' if len(drawn) > 1 else ''}{_absent_documents(figures)}"
+    titles = [_title_loonsom(figures, drawn, amount) for amount in (_amount_of, _measure_of)]
+    what = " en ".join({"salarissen": "Loonsom", "inhuur": "externe inhuur"}[one.naam] for one in drawn)
+    what = f"{what[0].upper()}{what[1:]} van de hele gemeente"
+    units = [f"{what}. Bedragen × € 1.000.{said}", f"{what}, gedeeld door het aantal inwoners, in euro.{said}"]
+    return _chart(figures, drawn, titles, units, Live("loonsom", TIP, zoom="blok"), _draw_blocks)
+
+
+def _chart(
+    figures: Figures,
+    drawn: Sequence[Quantity],
+    titles: Sequence[str],
+    units: Sequence[str],
+    live: Live,
+    draw: Callable[[Placed, Layout], AnyChart],
+) -> AnyChart:
+    """Return the chart of these quantities per year; the second title and unit are those of the view per inhabitant."""
+    years = _years_of(figures)
+    rows = {one: _rows(figures, one, _amount_of(one)) for one in drawn}
+    names = {row["naam"]: one.key(jaar) for one in drawn for jaar, row in rows[one].items()}
+    tips = {row["naam"]: _tip(figures, one, jaar) for one in drawn for jaar, row in rows[one].items()}
+    variant = None
+    if any(one.measure.of(delivery) for one in drawn for delivery in figures.reeks):
+        other = {one: _rows(figures, one, one.measure.of, rows[one]) for one in drawn}
+        variant = Variant("euro per inwoner", titles[1], units[1], lambda layout: draw(other, layout))
     return chart_with_page(
-        lambda layout: _draw(rows, years, layout), live=_live(figures, rows),
-        titel=_title(figures, "De overhead", lambda one: one.amount("overhead_lasten")),
-        eenheid=f"Lasten van de overhead, bruto: zonder aftrek van baten. Bedragen × € 1.000.{not_made}{broken}",
-        tabel=_figures_table(figures, years),
+        lambda layout: draw(rows, layout), live=replace(live, rows=tips), titel=titles[0], eenheid=units[0],
+        tabel=_figures_table(figures, drawn), legenda=[("bar", "begroting"), ("thin", "jaarrekening")], rijen=names,
         beschrijving=f"Staven per jaar, van {years[0]} tot en met {years[-1]}. {SEE_TABLE}",
-        legenda=[("bar", "begroting"), ("thin", "jaarrekening")],
-        rijen={row["naam"]: f"jaar.{jaar}" for jaar, row in rows.items()},
-        variant=_per_inhabitant(figures, years, measure, broken), bron=IV3,
+        variant=variant, bron=IV3,
     )  # fmt: skip
 
 
-def _live(figures: Figures, rows: dict[int, dict[str, Any]]) -> Live:
-    """Return what can be done with the chart; years on both sides of the break keep one scale."""
-    measure = MEASURES["overhead_per_inwoner_bruto"]
-    tips = {}
-    for jaar, row in rows.items():
-        tip = {"sleutel": f"jaar.{jaar}", "tip_eenheid": "Bedragen × € 1.000, bruto", "tip_bron": IV3}
-        found = {document: find_delivery(figures.reeks, jaar, document) for document in DOCUMENTS}
-        for document, one in found.items():
-            amount, per_inhabitant = (one.amount("overhead_lasten"), measure.of(one)) if one else (None, None)
-            tip[f"tip_{document}"] = absent_text(one) if amount is None else fmt_amount(amount)
-            if per_inhabitant is not None:
-                tip[f"tip_{document}"] += f" ({measure.write(per_inhabitant)} per inwoner)"
-        tips[row["naam"]] = tip
-    return Live("jaren", TIP, tips, "samen")
+def _years_of(figures: Figures) -> list[int]:
+    return sorted({one.jaar for one in figures.reeks})
 
 
-def _rows(figures: Figures, years: Sequence[int], amount: Any) -> dict[int, dict[str, Any]]:
-    """Return one row of the drawing per year."""
+def _has(figures: Figures, quantity: Quantity) -> bool:
+    return any(one.amount(quantity.naam) for one in figures.reeks)
+
+
+def _amount_of(quantity: Quantity) -> Amount:
+    return lambda one: one.amount(quantity.naam)
+
+
+def _measure_of(quantity: Quantity) -> Amount:
+    return quantity.measure.exact
+
+
+def _absent_documents(figures: Figures) -> str:
+    """Return which documents were not delivered, in a sentence."""
+    absent = [one.moment for one in figures.reeks if not one.is_delivered]
+    return f" Niet aangeleverd: {', '.join(absent)}." if absent else ""
+
+
+def _tip(figures: Figures, quantity: Quantity, jaar: int) -> dict[str, str]:
+    """Return what a tooltip tells of a year: its budget and account, and both per inhabitant."""
+    gross = ", bruto" if quantity is OVERHEAD else ""
+    tip = {"sleutel": quantity.key(jaar), "tip_eenheid": f"Bedragen × € 1.000{gross}", "tip_bron": IV3}
+    for document in DOCUMENTS:
+        one = find_delivery(figures.reeks, jaar, document)
+        amount, per_inhabitant = (one.amount(quantity.naam), quantity.measure.of(one)) if one else (None, None)
+        tip[f"tip_{document}"] = absent_text(one) if amount is None else fmt_amount(amount)
+        if per_inhabitant is not None:
+            tip[f"tip_{document}"] += f" ({quantity.measure.write(per_inhabitant)} per inwoner)"
+    return tip
+
+
+def _rows(
+    figures: Figures, quantity: Quantity, amount: Amount, of: dict[int, dict[str, Any]] | None = None
+) -> dict[int, dict[str, Any]]:
+    """Return one row of a drawing per year; its marks are called as those `of` another view, if there is one."""
     rows = {}
-    for jaar in years:
+    for jaar in _years_of(figures):
         own = {STAGE[document]: find_delivery(figures.reeks, jaar, document) for document in DOCUMENTS}
-        rows[jaar] = stage_row(str(jaar), {stage: amount(one) if one else None for stage, one in own.items()}, 0)
+        amounts = {stage: amount(one) if one else None for stage, one in own.items()}
+        rows[jaar] = {**stage_row(quantity.row_name(jaar), amounts, 0), "post": str(jaar)}
+        if of:
+            rows[jaar]["naam"] = of[jaar]["naam"]
     return rows
 
 
-def _draw(rows: dict[int, dict[str, Any]], years: Sequence[int], layout: Layout) -> AnyChart:
-    before = [rows[jaar] for jaar in years if jaar < BREAK]
-    after = [rows[jaar] for jaar in years if jaar >= BREAK]
-    blocks = [("", before), (BROKEN, after)]
+def _draw_overhead(rows: Placed, layout: Layout) -> AnyChart:
+    per_year = rows[OVERHEAD].items()
+    blocks = [("", [row for jaar, row in per_year if jaar < BREAK]),
+              (BROKEN, [row for jaar, row in per_year if jaar >= BREAK])]  # fmt: skip
     return draw_stages([(name, own) for name, own in blocks if own], layout, one_scale=True)
 
 
-def _per_inhabitant(figures: Figures, years: Sequence[int], measure: Measure, broken: str) -> Variant | None:
-    if not any(measure.of(one) for one in figures.reeks):
-        return None
-    rows = _rows(figures, years, measure.of)
-    for jaar, row in rows.items():
-        row["naam"] = _rows(figures, [jaar], lambda one: one.amount("overhead_lasten"))[jaar]["naam"]
-    return Variant(
-        "euro per inwoner",
-        _title(figures, "Per inwoner gerekend", measure.exact),
-        f"Lasten van de overhead, bruto, gedeeld door het aantal inwoners, in euro.{broken}",
-        lambda layout: _draw(rows, years, layout),
-    )
+def _draw_blocks(rows: Placed, layout: Layout) -> AnyChart:
+    return draw_stages([(one.titel, list(per_year.values())) for one, per_year in rows.items()], layout)
 
 
-def _title(figures: Figures, what: str, amount: Any) -> str:
-    """Return the finding: this year's account beside that of the year before."""
+def _growth(figures: Figures, amount: Amount) -> tuple[str, str] | None:
+    """Return this year's account beside that of the year before: `("17,7% hoger", "dan")`, where both are known."""
     now, then = (find_delivery(figures.reeks, jaar, "jaarrekening") for jaar in (figures.jaar, figures.jaar - 1))
     new, old = now and amount(now), then and amount(then)
     if not new or not old:
-        return f"{what} volgens het CBS, jaar voor jaar" if what == "De overhead" else f"{what}, jaar voor jaar"
+        return None
     pct = round_half_up((new - old) / old * 100, 1)
+    return (f"{fmt_amount(abs(pct), 1)}% {'hoger' if pct > 0 else 'lager'}", "dan") if pct else ("even hoog", "als")
+
+
+def _title(figures: Figures, what: str, amount: Amount) -> str:
+    """Return the finding of the overhead: this year's account beside that of the year before."""
+    grown = _growth(figures, amount)
+    if not grown:
+        return f"{what} volgens het CBS, jaar voor jaar" if what == "De overhead" else f"{what}, jaar voor jaar"
     verb = "was de overhead" if what.startswith("Per") else "was"
-    if not pct:
-        return f"{what} {verb} in {figures.jaar} even hoog als in {figures.jaar - 1}"
-    way = "hoger" if pct > 0 else "lager"
-    return f"{what} {verb} in {figures.jaar} {fmt_amount(abs(pct), 1)}% {way} dan in {figures.jaar - 1}"
+    return f"{what} {verb} in {figures.jaar} {grown[0]} {grown[1]} in {figures.jaar - 1}"
 
 
-def _figures_table(figures: Figures, years: Sequence[int]) -> str:
-    """Return the overhead per year, in amounts and per inhabitant, for the table under the chart (HTML)."""
-    measure = MEASURES["overhead_per_inwoner_bruto"]
+def _title_loonsom(figures: Figures, drawn: Sequence[Quantity], amount: Callable[[Quantity], Amount]) -> str:
+    """Return the finding of salaries and hired staff, as far as both years are known."""
+    first = "per inwoner " if amount is _measure_of else ""
+    told: list[str] = []
+    for one in drawn:
+        who, was = ("de salarissen", "waren") if one.naam == "salarissen" else ("de externe inhuur", "was")
+        if grown := _growth(figures, amount(one)):
+            begin = f"{first}{was} {who}" if first else f"{who} {was}"
+            whole = f"{begin} in {figures.jaar} {grown[0]} {grown[1]} in {figures.jaar - 1}"
+            told.append(f"{who} {grown[0]}" if told else whole)
+    text = ", ".join(told) or f"{first}salarissen en externe inhuur, jaar voor jaar"
+    return text[0].upper() + text[1:]
+
+
+def _figures_table(figures: Figures, drawn: Sequence[Quantity]) -> str:
+    """Return the amounts per year, whole and per inhabitant, for the table under the chart (HTML)."""
     head = [("Jaar", ""), ("Begroting", "g"), ("Jaarrekening", "g"), ("Begroting per inwoner", "g"),
             ("Jaarrekening per inwoner", "g")]  # fmt: skip
-    rows = []
-    for jaar in years:
-        budget, account = (find_delivery(figures.reeks, jaar, name) for name in ("begroting", "jaarrekening"))
-        cells = [iv3_cell(one, "overhead_lasten", "reeks") for one in (budget, account)]
-        cells += [measure_cell(one, measure, "reeks") for one in (budget, account)]
-        rows.append(("", [str(jaar), *cells]))
-    keys = [f"jaar.{jaar}" for jaar in years]
-    return table_html("Overhead per jaar, bruto", "Bedragen × € 1.000; per inwoner in euro.", head, rows,
-                      genummerd=False, sleutels=keys)  # fmt: skip
+    rows, keys = [], []
+    for quantity in drawn:
+        for jaar in _years_of(figures):
+            own = [find_delivery(figures.reeks, jaar, document) for document in DOCUMENTS]
+            cells = [iv3_cell(one, quantity.naam, "reeks") for one in own]
+            cells += [measure_cell(one, quantity.measure, "reeks") for one in own]
+            rows.append(("", [quantity.row_name(jaar), *cells]))
+            keys.append(quantity.key(jaar))
+    titel = "Overhead per jaar, bruto" if OVERHEAD in drawn else "Loonsom en inhuur per jaar"
+    return table_html(titel, "Bedragen × € 1.000; per inwoner in euro.", head, rows, genummerd=False, sleutels=keys)
 
 
 def iv3_cell(delivery: Delivery | None, name: str, tabel: str) -> str:
@@ -176,10 +273,16 @@ def deliveries_table(deliveries: Sequence[Delivery], tabel: str, titel: str) -> 
     used = [name for name in AMOUNTS if any(one.amount(name) is not None for one in deliveries)]
     shares = [MEASURES[name] for name in SHARES]
     first = "Jaar en soort" if tabel == "reeks" else "Gemeente en soort"
+    one_year = tabel != "reeks" and len({one.jaar for one in deliveries}) == 1
+    titel = f"{titel}, {deliveries[0].jaar}" if one_year else titel
     head = [(first, ""), *((one.kolom, "g") for one in shares), *((KOLOM_IV3[name], "g") for name in used)]
     rows = []
     for one in deliveries:
-        label = f"{one.jaar}, {one.document}" if tabel == "reeks" else f"{one.naam}, {one.moment}"
+        label = (
+            f"{one.jaar}, {one.document}"
+            if tabel == "reeks"
+            else f"{one.naam}, {one.document if one_year else one.moment}"
+        )
         kinds = [(share.naam, share.kolom, measure_cell(one, share, tabel)) for share in shares]
         kinds += [(name, KOLOM_IV3[name], iv3_cell(one, name, tabel)) for name in used]
         cells = [

@@ -1,0 +1,87 @@
+"""What stands still from an earlier year: projects with an old source, milestones that are over, inhabitants."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bedrijfsvoering.figures import Figures
+from bedrijfsvoering.findings import Finding
+from bedrijfsvoering.iv3.reconciliation import check_reconciliation
+from bedrijfsvoering.periods import parse_period
+from bedrijfsvoering.projects import check_projects
+
+
+def found(figures: Figures) -> list[Finding]:
+    return [finding for check in check_projects(figures) for finding in check.findings]
+
+
+def test_diemens_projects_and_milestones_are_of_their_year(diemen: Figures) -> None:
+    assert found(diemen) == []
+    assert [check.uitkomst for check in check_projects(diemen)] == ["akkoord", "akkoord"]
+
+
+def test_a_year_later_the_same_rows_are_told_one_by_one(diemen: Figures) -> None:
+    told = found(replace(diemen, jaar=2024))
+    assert [one.post for one in told if one.code == "PROJECT_VEROUDERD"] == [one.sleutel for one in diemen.projecten]
+    late = [one.bericht for one in told if one.code == "MIJLPAAL_VERLOPEN"]
+    assert len(late) == sum(one.soort != "gerealiseerd" for one in diemen.mijlpalen) - 1  # one is from 2026 on
+    assert "'wet gaat in' (1 januari 2024) staat er als gepland; eind 2024 was die tijd voorbij." in " ".join(late)
+    assert all(one.ernst == "waarschuwing" for one in told)
+    assert not any("Zet" in one.openbaar or "Controleer" in one.openbaar for one in told)  # no advice on the page
+
+
+@pytest.mark.parametrize(
+    ("bron", "old"),
+    [
+        ("Jaarstukken 2022", True),
+        ("Jaarstukken 2023", False),
+        ("Raadsbrief 2021, Jaarstukken 2023", False),
+        ("Begroting 2024", False),
+        ("opgave van de projectleider", False),
+        ("", False),
+        ("dossier 20221", False),
+    ],
+)
+def test_a_source_is_old_when_all_its_years_are(bron: str, old: bool, diemen: Figures) -> None:
+    one = replace(diemen.projecten[0], bron=bron)
+    assert [f.code for f in found(replace(diemen, projecten=(one,), mijlpalen=()))] == ["PROJECT_VEROUDERD"] * old
+
+
+@pytest.mark.parametrize(
+    ("begin", "eind", "soort", "late"),
+    [
+        ("2023-10", "", "gepland", True),
+        ("eind 2023", "", "verwacht", True),
+        ("2023-12-31", "", "gepland", True),
+        ("2024-01-01", "", "gepland", False),
+        ("2023", "2024-Q1", "gepland", False),
+        ("vanaf 2023", "", "verwacht", False),
+        ("2022", "", "gerealiseerd", False),
+    ],
+)
+def test_a_milestone_is_over_when_its_last_day_is(
+    begin: str, eind: str, soort: str, late: bool, diemen: Figures
+) -> None:
+    first = parse_period(begin)
+    assert first
+    one = replace(diemen.mijlpalen[0], begin=first, eind=parse_period(eind), soort=soort)  # type: ignore[arg-type]
+    assert [f.code for f in found(replace(diemen, projecten=(), mijlpalen=(one,)))] == ["MIJLPAAL_VERLOPEN"] * late
+
+
+@pytest.mark.parametrize(
+    ("inwoners", "told"),
+    [
+        (32785, None),
+        (31822, "31.822 is het aantal van 2022."),
+        (32786, "bron.yaml noemt 32.786 inwoners; in de cijfers voor het CBS zijn het er in 2023 32.785."),
+        (None, None),
+    ],
+)
+def test_inhabitants_are_those_that_the_cbs_reckons_with(
+    inwoners: int | None, told: str | None, diemen: Figures
+) -> None:
+    figures = replace(diemen, source=diemen.source.model_copy(update={"inwoners": inwoners}))
+    findings = [f for check in check_reconciliation(figures) for f in check.findings if f.code == "INWONERS_VERSCHIL"]
+    assert [(f.gedrukt, f.berekend) for f in findings] == ([(Decimal(inwoners or 0), Decimal(32785))] if told else [])
+    assert all((told or "") in f.bericht for f in findings)
