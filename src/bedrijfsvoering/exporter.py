@@ -161,7 +161,8 @@ def _chapter(hoofdstuk: str, cells: Sequence[NotebookNode], draw: Draw) -> Chapt
                 chapter.blocks += shown  # sources alone, which have no part in what a heading is above
             elif shown:
                 titled = "opschrift" in shown[0] or "<figcaption" in shown[0]  # it says itself what it is
-                within = any("<h3" in block for block in chapter.blocks)  # and is no part of what a story says above it
+                before = [block for block in chapter.blocks if "<h3" in block] or chapter.blocks[-1:]
+                within = any("<h3" in block or block.startswith("<p") for block in before)  # and ends what was told
                 chapter.blocks += [*([] if titled and not within else heading), *shown]
                 heading = []
     notes = [found for block in chapter.blocks for found in NOTES.findall(block)]
