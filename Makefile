@@ -19,11 +19,11 @@ lab: .venv/.report
 
 ## test: alle controles en alle toetsen
 test: check .venv/.browser
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 ## test-long: de toetsen die anders een steekproef nemen, nu helemaal (200 afgebroken builds; ongeveer een half uur)
 test-long: .venv/.test
-	BEDRIJFSVOERING_LONG=1 $(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4
+	BEDRIJFSVOERING_LONG=1 $(BIN)/python -m pytest -m long --numprocesses auto
 
 ## check: opmaak, types, en notebooks zonder uitvoer en zonder logica
 check: .venv/.test

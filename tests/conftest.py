@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,8 +31,25 @@ CHAPTERS = (
     "9-verantwoording",
 )  # fmt: skip
 
+FIRST = (
+    "handbook", "lab_screen", "batch", "other_editions", "own_chapters", "engine", "dependence", "crash", "adding",
+    "editions", "answers", "chapters", "comparison", "hook",
+)  # fmt: skip
+"""The files of tests that take longest: begun first, so that none of them is left over at the end."""
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """The rules that a page must keep: WCAG 2.0 up to 2.2, A and AA, and axe's own good habits."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run side by side: one more than there are cores, for half of the time one waits."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; within a file nothing changes."""
+    place = {f"test_{name}": number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -130,10 +131,14 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     return Reader.with_project(tmp_path, STEPS)
 
 
-FOLLOWED = [path for path in pages() if read_blocks(path) and path.name not in ("adding.md", "nieuw-jaar.md")]
-"""`adding.md` changes the program itself; `test_adding.py` follows it in a copy of the whole project."""
+LONG = bool(os.environ.get("BEDRIJFSVOERING_LONG"))
+ELSEWHERE = ("adding.md", "nieuw-jaar.md", *(() if LONG else ("batch.md",)))
+"""`adding.md` changes the program itself; `test_adding.py` follows it in a copy of the whole project. What `batch.md`
+does is done by `test_batch.py`; the page itself is followed with `make test-long`."""
+FOLLOWED = [path for path in pages() if read_blocks(path) and path.name not in ELSEWHERE]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", FOLLOWED, ids=[path.stem for path in FOLLOWED])
 def test_what_a_page_says_is_done_is_done_and_what_it_says_is_seen_is_seen(path: Path, reader: Reader) -> None:
     for block in read_blocks(path):

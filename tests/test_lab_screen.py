@@ -17,7 +17,7 @@ from samples import write_samples
 
 from bedrijfsvoering.lab import HOST, WORKSPACE
 
-CHARTS = {"1-overhead": 3, "2-personeel": 2, "3-ict-projecten": 1, "5-vergelijking": 2, "begin": 1}
+CHARTS = {"1-overhead": 3, "2-personeel": 2, "3-ict-projecten": 1, "5-vergelijking": 3, "begin": 1}
 """How many live charts each notebook draws."""
 SAID = {
     "0-samenvatting": "Grootste post", "1-overhead": "Totaal overhead", "2-personeel": "Totaal salariskosten",

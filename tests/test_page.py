@@ -68,7 +68,7 @@ def test_nothing_is_wider_than_the_window_and_no_chart_text_is_too_small(width: 
         """() => [...document.querySelectorAll('figure svg.breed, figure svg.smal')]
         .map(svg => 13 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width).filter(size => size > 0)"""
     )
-    assert len(sizes) == 8
+    assert len(sizes) == 9
     assert min(sizes) >= (11 if width >= 390 else 10)
 
 

@@ -116,9 +116,12 @@ def test_projects_stand_in_order_of_concern_with_a_word_and_a_shape(diemen: Figu
 def test_every_check_and_finding_and_file_is_shown(diemen: Figures) -> None:
     assert table_controles(diemen).html.count("<tr") == 2 + len(diemen.checks)  # a head for what found something
     folded = table_controles(diemen).html.split('<details class="rest"', 1)[1]
-    assert folded.count("Akkoord") == folded.count("<tr") - 1 == 28
+    assert folded.count("Akkoord") == folded.count("<tr") - 1 == 31
     assert table_controles(diemen).html.count("_<wbr>AFRONDING</span>") == len(diemen.findings) - 2 == 7
-    assert table_bronnen(diemen).html.count("<tr") == 1 + 4 + 1 + len(diemen.inputs)  # tables, CBS, files
+    documents, files = table_bronnen(diemen).html.split("<details")
+    assert documents.count("<tr") == 1 + 3  # the accounts, the CBS as a check, and as a comparison
+    assert "Overhead, Salariskosten per team, ICT-projecten en Mijlpalen van de ICT-projecten" in documents
+    assert files.count("<tr") == 1 + len(diemen.inputs)
 
 
 def test_words_are_joined_as_in_dutch() -> None:

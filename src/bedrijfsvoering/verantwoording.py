@@ -9,6 +9,7 @@ from .amounts import fmt_count, fmt_exact
 from .display import Shown, missing, missing_table, state, table_html, table_text
 from .figures import Figures
 from .findings import Check, Finding
+from .iv3.deliveries import IV3
 from .texts import breakable, join_words, typographic
 
 OUTCOMES = {
@@ -115,26 +116,42 @@ def _place(finding: Finding) -> str:
 
 
 def table_bronnen(figures: Figures) -> Shown:
-    """Show where the figures come from: the documents first, then the files that the edition was made from.
+    """Show where the figures come from: the documents, and folded away the files that the edition was made from.
 
-    One row per source. Columns: the document or file, what it was used for, and of a file the first sixteen characters
-    of its SHA-256, by which a reader can tell whether she has the same file. It raises no errors.
+    One row per document, with what it was used for; then one row per file, with what it was used for and the first
+    sixteen characters of its SHA-256, by which a reader can tell whether she has the same file. It raises no errors.
     """
-    document = f"{figures.source.gemeente}, {figures.source.titel}"
+    used = [("", [source, join_words(list(names))]) for source, names in _documents(figures).items()]
+    documents = table_html(
+        "Waar de cijfers vandaan komen", "", [("Bron", ""), ("Gebruikt voor", "")], used, sorteerbaar=False
+    )
     rows = []
+    for item in figures.inputs:
+        name, what = _input_used(figures, item.bestand)
+        code = f'<span class="code">{item.sha256[:16]}</span>'
+        rows.append(("", [f'<span class="code">{breakable(name)}</span>', what, code]))
+    unit = "De controlecode is het begin van de SHA-256 van het bestand: bij hetzelfde bestand hoort dezelfde code."
+    head = [("Bestand", ""), ("Gebruikt voor", ""), ("Controlecode", "")]
+    files = table_html("Bestanden waaruit dit rapport is gemaakt", unit, head, rows)
+    which = f"De {fmt_count(len(rows))} bestanden, met hun controlecode"
+    folded = f'<details class="rest"><summary>{which}</summary>{files}</details>' if rows else ""
+    plain = [[item.bestand, item.sha256[:16]] for item in figures.inputs]
+    return Shown(documents + folded, table_text("Bronnen en bestanden", plain))
+
+
+def _documents(figures: Figures) -> dict[str, dict[str, None]]:
+    """Return each document (HTML) with the names of what it was used for, in order."""
+    document = f"{figures.source.gemeente}, {figures.source.titel}"
+    found: dict[str, dict[str, None]] = {}
     for titel, table in figures.source.tabellen.items():
         page = f", bladzijde {table.bladzijde}" if table.bladzijde else ""
         link = f'<a href="{escape(table.url)}">{escape(document)}</a>' if table.url else escape(document)
-        rows.append(("", [f"{link}{page}", escape(table.titel or titel), "–"]))
-        rows += [("", [escape(item.bron), f"controle van {escape(table.titel)}", "–"]) for item in table.controle]
-    for item in figures.inputs:
-        name, used = _input_used(figures, item.bestand)
-        code = f'<span class="code">{item.sha256[:16]}</span>'
-        rows.append(("", [f'<span class="code">{breakable(name)}</span>', used, code]))
-    head = [("Bron of bestand", ""), ("Gebruikt voor", ""), ("Controlecode", "")]
-    unit = "De controlecode is het begin van de SHA-256 van het bestand: bij hetzelfde bestand hoort dezelfde code."
-    plain = [[item.bestand, item.sha256[:16]] for item in figures.inputs]
-    return Shown(table_html("Bronnen en bestanden", unit, head, rows), table_text("Bronnen en bestanden", plain))
+        found.setdefault(link + page, {})[escape(table.titel or titel)] = None
+        for item in table.controle:
+            found.setdefault(escape(item.bron), {})[f"controle van {escape(table.titel)}"] = None
+    if figures.reeks or figures.vergelijking or figures.verdeling:
+        found.setdefault(IV3, {})["vergelijking met andere jaren en gemeenten"] = None
+    return found
 
 
 def _input_used(figures: Figures, bestand: str) -> tuple[str, str]:

@@ -16,6 +16,8 @@ Document = Literal["begroting", "jaarrekening"]
 DOCUMENTS: tuple[Document, ...] = ("begroting", "jaarrekening")
 AMOUNTS = IV3_COLUMNS
 """The figures of a delivery: inhabitants, and amounts x EUR 1.000."""
+IV3 = "CBS, Iv3"
+"""Where the figures come from, as it stands under a chart."""
 KOLOM_IV3 = {
     "inwoners": "Inwoners", "lasten": "Alle lasten", "overhead_lasten": "Overhead, lasten",
     "overhead_baten": "Overhead, baten", "salarissen": "Salarissen", "inhuur": "Inhuur, bedrag",

@@ -28,9 +28,9 @@ from ..drawing import (
 from ..figures import Figures
 from ..interaction import Live
 from ..theme import KLEUR
-from .deliveries import MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery, place_in
+from .deliveries import IV3, MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery, place_in
 from .strip import draw_strip, measured, spread_tip, strip_rows, strip_tip
-from .years import IV3, absent, absent_text, deliveries_table
+from .years import absent, absent_text, deliveries_table
 
 LABEL = 34
 """The name of a municipality or of a group has lines of so many characters beside the dots."""

@@ -18,6 +18,7 @@ from .deliveries import (
     AMOUNTS,
     BREAK,
     DOCUMENTS,
+    IV3,
     KOLOM_IV3,
     MEASURES,
     SHARES,
@@ -29,8 +30,6 @@ from .deliveries import (
 
 STAGE: dict[Document, str] = {"begroting": "begroting_primitief", "jaarrekening": "rekening"}
 """The stage of a money table that a document of the CBS stands for."""
-IV3 = "CBS, Iv3"
-"""Where the figures come from, as it stands under a chart."""
 TIP = (("post", "Jaar"), ("tip_begroting", "Begroting"), ("tip_jaarrekening", "Jaarrekening"),
        ("tip_eenheid", "Eenheid"), ("tip_bron", "Bron"))  # fmt: skip
 """The fields of a tooltip on a year, and their titles."""
