@@ -89,7 +89,7 @@ def _table(one: TableDifference, difference: Difference) -> str:
     told = "".join(f"<p>{escape(typographic(remark))}</p>" for remark in one.opmerkingen)
     if one.anders:
         told += _rows(one, difference)
-    for kolom in dict.fromkeys(change.kolom for change in one.cijfers):
+    for kolom in one.kolommen:
         told += _figures(one.table, kolom, [c for c in one.cijfers if c.kolom == kolom], difference)
     return told
 
@@ -110,11 +110,9 @@ def _rows(one: TableDifference, difference: Difference) -> str:
 
 def _figures(table: Table, kolom: Kolom, changes: Sequence[FigureChange], difference: Difference) -> str:
     """Return the amounts of one column that changed (HTML)."""
-    rows, same = [], difference.oud.jaar == difference.nieuw.jaar
-    edition = "eerder" if same else difference.oud.jaar
+    rows = []
     for change in changes:
-        new = _bron(table, change.match.new, kolom)
-        old = f"uitgave({edition}, {_bron(table, change.match.old, kolom)})"
+        new, old = figure_sources(table, change, difference)
         word = escape(figure_word(table, change))
         if change.verschil is not None:
             word = data(change.verschil, f"verschil({new}, {old})", word)
@@ -127,6 +125,13 @@ def _figures(table: Table, kolom: Kolom, changes: Sequence[FigureChange], differ
     signs = " Kosten hebben een minteken." if table.source.lasten and not is_result(kolom) else ""
     titel = f"{table.source.titel}: {kolom_naam(kolom).lower()}"
     return table_html(titel, f"{table.eenheid}.{signs}", head, rows, genummerd=False)
+
+
+def figure_sources(table: Table, change: FigureChange, difference: Difference) -> tuple[str, str]:
+    """Return where the newer and the older amount of a change come from, as the page writes it."""
+    edition = "eerder" if difference.oud.jaar == difference.nieuw.jaar else difference.oud.jaar
+    old, new = (_bron(table, side, change.kolom) for side in (change.match.old, change.match.new))
+    return new, f"uitgave({edition}, {old})"
 
 
 def _bron(table: Table, posten: Sequence[Post], kolom: Kolom) -> str:

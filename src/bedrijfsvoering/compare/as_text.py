@@ -130,7 +130,7 @@ def _table(one: TableDifference, difference: Difference) -> Iterator[str]:
         yield from _told(kind_word(match), row_names(match))
         if one.soort == "gewijzigd" and (hint := hint_of(match, one.table, difference)):
             yield from _told("", hint)
-    for kolom in dict.fromkeys(change.kolom for change in one.cijfers):
+    for kolom in one.kolommen:
         yield from _figures(one.table, [c for c in one.cijfers if c.kolom == kolom], difference)
 
 

@@ -83,6 +83,13 @@ class TableDifference:
         """The rows that are not the same row under the same name."""
         return tuple(match for match in self.rijen if match.kind != "gelijk")
 
+    @property
+    def kolommen(self) -> tuple[Kolom, ...]:
+        """The columns in which figures changed, the account first: it is what a reader asks for."""
+        return tuple(
+            sorted(dict.fromkeys(change.kolom for change in self.cijfers), key=lambda kolom: kolom != "rekening")
+        )
+
 
 @dataclass(frozen=True)
 class FindingChange:

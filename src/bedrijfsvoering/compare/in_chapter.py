@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from html import escape
 
-from ..amounts import fmt_amount, fmt_count, round_half_up
+from ..amounts import fmt_amount, round_half_up
 from ..display import Shown, data, state, table_html, table_text
 from ..errors import DataError, StoryError
 from ..figures import Figures, Post, Table
 from ..source import EURO, stage_of, year_of
-from ..texts import join_words
 from .as_html import difference_html
 from .as_text import difference_text
-from .differences import Difference, diff_editions, names_of, sum_of
+from .differences import Difference, ProjectDifference, diff_editions, names_of, sum_of
 from .row_keys import mapping_of
 from .row_matches import RowMatch, match_rows
+from .summary import summary_html
 from .units import rounding_between, scale_between
 
 SHOWN = ("overhead", "salarissen")
@@ -62,6 +63,8 @@ def _lines(figures: Figures, table: Table) -> Shown | None:
             amounts[jaar][sleutel] = amount
             bron = f"uitgave({jaar}, {table.naam}.{sleutel}.rekening)"
             found[jaar][sleutel] = data(amount, bron, fmt_amount(amount, table.source.decimalen))
+        for sleutel in _new_rows(matches):
+            found[jaar].setdefault(sleutel, '<span class="leeg">geen rij</span>')
         rest += _unmatched(matches, old, table, jaar, every)
     head = [("Post", ""), *((f"Rekening {jaar}", "g") for jaar in (*every, figures.jaar)), (f"Sinds {every[-1]}", "g")]
     bound = Decimal(0)
@@ -99,6 +102,13 @@ def _matched(matches: Sequence[RowMatch], scale: Decimal) -> Iterator[tuple[str,
         amount = sum_of(match.old, "rekening") if match.old and len(match.new) == 1 else None
         if amount is not None:
             yield match.new[0].sleutel, amount * scale
+
+
+def _new_rows(matches: Sequence[RowMatch]) -> Iterator[str]:
+    """Yield the keys of rows that the earlier edition did not have."""
+    for match in matches:
+        if not match.old:
+            yield from (post.sleutel for post in match.new)
 
 
 def _row(
@@ -169,17 +179,23 @@ def _per_inhabitant(
         cells.append(
             state("niet aangeleverd", "niet bekend") if value is None else data(value, bron, fmt_amount(value))
         )
+    now, then = values[-1], values[-2]
     if not any(value is not None for value in values[:-1]):
         return []
-    return [("", [f"{escape(total.post)}, per inwoner in euro", *cells, ""])]
+    since = ""
+    if now is not None and then is not None:
+        change, bron = abs(now) - abs(then), f"verschil(per_inwoner({figures.jaar}), per_inwoner({years[-1]}))"
+        word = "hoger" if change > 0 else "lager"
+        since = data(now - then, bron, f"{fmt_amount(abs(change))} {word}") if change else "gelijk"
+    return [("", [f"{escape(total.post)}, per inwoner in euro", *cells, since])]
 
 
 def table_veranderd(figures: Figures) -> Shown:
-    """Show what changed since the last earlier edition: rows, figures, findings, projects, sentences.
+    """Show what changed since the last earlier edition: totals, rows and projects.
 
-    One row per thing that changed, in a table per part; amounts have the house's sign and the unit of the newer
-    edition. Without an earlier edition the page shows nothing; one that cannot be compared is told in one line, and
-    no error is raised.
+    A few sentences per table, and folded away one row per figure that changed; amounts have the house's sign and the
+    unit of the newer edition. Sentences and findings are for `bedrijfsvoering diff`. Without an earlier edition the
+    page shows nothing; one that cannot be compared is told in one line, and no error is raised.
     """
     from ..edition import read_edition
 
@@ -191,26 +207,21 @@ def table_veranderd(figures: Figures) -> Shown:
     except (DataError, StoryError) as exc:
         told = f"De uitgave van {max(figures.eerder)} kan niet worden vergeleken. {exc.problems[0].openbaar}"
         return Shown(f"<p>{escape(told)}</p>", told)
-    title = f"Wat is er veranderd sinds {difference.oud.jaar}?"
     if difference.is_empty:
-        return Shown(f"<h3>{title}</h3>{difference_html(difference)}", difference_text(difference))
-    folded = (
-        f'<details class="plek"><summary>Alle verschillen</summary>{difference_html(difference, level=4)}</details>'
+        return Shown(difference_html(difference), difference_text(difference))
+    figures_alone = replace(difference, teksten=(), bevindingen=(), gegevens=(), projecten=_without_done(difference))
+    told = f"<p>Vergeleken met de uitgave van {difference.oud.jaar}:</p>{summary_html(figures_alone)}"
+    every = (
+        f'<details class="plek"><summary>Alle verschillen</summary>{difference_html(figures_alone, level=4)}</details>'
     )
-    return Shown(f"<h3>{title}</h3><p>{_counted(difference)}</p>{folded}", difference_text(difference))
+    return Shown(told + (every if not figures_alone.is_empty else ""), difference_text(difference))
 
 
-def _counted(difference: Difference) -> str:
-    """Return how much changed, in one sentence."""
-    counts = {
-        ("rij die nieuw is, weg is of anders heet", "rijen die nieuw zijn, weg zijn of anders heten"): sum(
-            len(one.anders) for one in difference.tabellen
-        ),
-        ("ander cijfer", "andere cijfers"): sum(len(one.cijfers) for one in difference.tabellen),
-        ("project", "projecten"): len(difference.projecten),
-        ("zin in de tekst", "zinnen in de tekst"): sum(len(one.zinnen) for one in difference.teksten),
-        ("bevinding", "bevindingen"): len(difference.bevindingen),
-        ("gegeven over de cijfers", "gegevens over de cijfers"): len(difference.gegevens),
-    }
-    told = [f"{fmt_count(count)} {names[count > 1]}" for names, count in counts.items() if count]
-    return f"Gewijzigd: {join_words(told)}."
+def _without_done(difference: Difference) -> tuple[ProjectDifference, ...]:
+    """Return the changes of projects, but for milestones that had happened: a next edition need not repeat them."""
+    kept = []
+    for one in difference.projecten:
+        open_ = tuple(m for m in one.mijlpalen if m.nieuw is not None or "gerealiseerd" not in (m.oud or ""))
+        if open_ or one.velden or one.soort != "gewijzigd":
+            kept.append(replace(one, mijlpalen=open_))
+    return tuple(kept)
