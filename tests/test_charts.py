@@ -197,3 +197,16 @@ def test_what_comes_at_the_earliest_is_drawn_as_such_and_opens_a_year_of_its_own
 def test_teams_are_called_teams(diemen: Figures) -> None:
     assert "van de 14 teams" in chart_posten(diemen, "salarissen").usermeta["bedrijfsvoering"]["titel"]
     assert "van de 17 posten" in chart_posten(diemen, "overhead").usermeta["bedrijfsvoering"]["titel"]
+
+
+def test_a_total_of_nil_has_no_shares_and_was_delivered(diemen: Figures, make_table: MakeTable) -> None:
+    figures = with_lines(diemen, make_table(("Huur", "0", "0", "0", "0"), ("Totaal", "0", "0", "0", "0")))
+    shown = chart_aandeel(figures, "overhead")
+    assert isinstance(shown, Shown)
+    assert "niet te tekenen, want het totaal is nul" in shown.html
+
+
+def test_of_equals_each_chart_names_the_same(diemen: Figures, make_table: MakeTable) -> None:
+    figures = with_lines(diemen, make_table(*((name, "-90", "-100", "-150", "-50") for name in "ABC")))
+    for chart in (chart_posten(figures, "overhead"), chart_budgetresultaat(figures, "overhead", 100)):
+        assert " A " in f" {chart.to_dict()['usermeta'][USERMETA]['titel']} "

@@ -417,6 +417,11 @@ def test_two_builds_through_the_command(builds: tuple[Path, Path], capsys: pytes
     args = ["diff", "diemen", "2023", "--build", str(draft), f"--output={final.parent.parent}"]
     assert run_command(args) == 0
     assert capsys.readouterr().out == "Gemeente Diemen, de eerdere uitgave en deze uitgave: niets veranderd.\n"
+    page = final / "index.html"
+    before = page.read_bytes()
+    assert run_command([*args, "--html", str(page)]) == 2
+    assert "ligt in een gepubliceerde uitgave; daar komt niets bij." in capsys.readouterr().err
+    assert page.read_bytes() == before
     change(draft / "cijfers" / "overhead.csv", "-1392,-1599,-208", "-1392,-1600,-208")
     assert run_command(args) == 0
     assert re.search(r"^    Huisvesting +−1.600 +−1.599  1 lager$", capsys.readouterr().out, re.MULTILINE)

@@ -16,6 +16,7 @@ from bedrijfsvoering import (
 from bedrijfsvoering.display import MISSING_MIME, Shown
 from bedrijfsvoering.explanations import posts_above
 from bedrijfsvoering.figures import Figures, Table
+from bedrijfsvoering.findings import Finding
 from bedrijfsvoering.texts import join_words
 
 
@@ -126,3 +127,8 @@ def test_every_check_and_finding_and_file_is_shown(diemen: Figures) -> None:
 
 def test_words_are_joined_as_in_dutch() -> None:
     assert [join_words(x) for x in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a en b", "a, b en c"]
+
+
+def test_what_a_finding_advises_is_left_out_and_a_name_never_is() -> None:
+    told = "De mijlpaal 'Module Neem Regie (Zet door)' is voorbij. Zet bij soort wat er gebeurde. Haal haar anders weg."
+    assert Finding("X", "melding", told).openbaar == "De mijlpaal 'Module Neem Regie (Zet door)' is voorbij."

@@ -162,7 +162,7 @@ def _letter(post: Post) -> str:
 
 def _result_title(lines: Sequence[Post], begin: str = "") -> str:
     """Return the finding: the largest voordeel and the largest nadeel by name, or nothing where there is neither."""
-    best, worst = lines[0], lines[-1]
+    best, worst = lines[0], min(lines, key=lambda post: post.resultaat)  # of equals the first, as elsewhere on the page
     has = f"{begin}{{}}" if begin else "{} heeft"
     parts = []
     if best.resultaat > 0:

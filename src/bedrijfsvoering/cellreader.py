@@ -81,7 +81,9 @@ class CellReader:
             return None
 
     def once(self, row: RawRow, key: tuple[Any, ...], kolom: str) -> None:
-        """Tell of a row that stands there already."""
+        """Tell of a row that stands there already; one of which a cell cannot be read is not compared."""
+        if any(problem.regel == row.regel for problem in self.problems):
+            return
         if key in self._seen:
             bericht = f"'{' '.join(map(str, key))}' staat er al op regel {self._seen[key]}. Haal een van de rijen weg."
             self.fail(row, "RIJ_DUBBEL", bericht, kolom)

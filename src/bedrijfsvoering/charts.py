@@ -238,13 +238,15 @@ def chart_aandeel(figures: Figures, tabel: str, sleutel: str | None = None) -> A
     """
     table = figures.table(tabel)
     total = table.totaal if table else None
-    lines = [post for post in table.regels if post.bedragen.get("rekening")] if table else []
+    lines = [post for post in table.regels if post.bedragen.get("rekening") is not None] if table else []
     if sleutel is not None:
         lines = [post for post in lines if post.sleutel == sleutel]
     if table is None or not lines:
         return missing_table(tabel)
     if total is None:
         return missing(f"Totaal van {table.source.titel}")
+    if not any(total.bedragen.get(kolom) for kolom in STAGES):
+        return missing(f"Aandeel in {table.source.titel}", "niet te tekenen, want het totaal is nul")
     post = max(lines, key=lambda post: post.size("rekening"))
     rows: list[dict[str, Any]] = []
     tips: dict[str, dict[str, str]] = {}

@@ -12,9 +12,9 @@ Uitkomst = Literal["akkoord", "afronding", "melding", "aanvaard", "fout", "niet 
 
 
 ADVICE = re.compile(
-    r" (?:Zet|Verwijs|Haal|Controleer|Vergelijk|Geef|Neem|Beschrijf|Licht|Is dit|Dat mag) .*", re.DOTALL
+    r"(?<=[.!?]) (?:Zet|Verwijs|Haal|Controleer|Vergelijk|Geef|Neem|Beschrijf|Licht|Is dit|Dat mag) .*", re.DOTALL
 )  # fmt: skip
-"""What a finding tells its maker to do; it stands last."""
+"""What a finding tells its maker to do: the sentences that stand last."""
 
 
 @dataclass(frozen=True)

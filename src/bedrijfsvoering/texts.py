@@ -18,9 +18,10 @@ def clean(text: str) -> str:
 
 
 def typographic(text: str) -> str:
-    """Return a sentence with curly quotes and apostrophes, and a minus between words said as a word."""
+    """Return a sentence with curly quotes, a minus between words said as a word, and a unit that stays whole."""
     begin, end = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
     quoted = re.sub(r"(^|[\s(])'([^']*)'", rf"\1{begin}\2{end}", text)
+    quoted = quoted.replace("× € ", "×\N{NO-BREAK SPACE}€\N{NO-BREAK SPACE}")
     said = quoted.replace("'", end).replace("rekening - ", "rekening min ")
     return said.replace("begroting - ", "begroting min ")
 

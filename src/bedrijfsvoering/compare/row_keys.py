@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import DataError, nearest
 from ..figures import Figures, Table
 from ..findings import Finding
+from ..periods import MIN_YEAR
 from ..texts import clean
 from ..yamlfile import read_yaml
 
@@ -155,7 +156,7 @@ class _Reader:
 
     def _year_fits(self, key: str, jaar: Any, years: set[int]) -> bool:
         """Return whether a year is an earlier one that was not named before, and add it."""
-        if not isinstance(jaar, int) or isinstance(jaar, bool):
+        if not isinstance(jaar, int) or isinstance(jaar, bool) or jaar < MIN_YEAR:
             bericht = f"Gevonden {_found(jaar)}; verwacht een jaartal."
         elif jaar >= self.jaar:
             bericht = f"{jaar} is niet eerder dan {self.jaar}, het jaar van deze uitgave. Noem een eerder jaar."

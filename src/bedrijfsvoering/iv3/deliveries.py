@@ -204,6 +204,8 @@ class Indicator:
     bron: str
 
 
+JUST = Decimal("0.02")
+"""A value no more than this part beyond a bound is just beyond it, and a sentence says so."""
 PERCENTIELEN = ("p10", "p25", "mediaan", "p75", "p90")
 
 
@@ -249,6 +251,10 @@ def place_in(spread: Spread, value: Decimal) -> str:
     above = ((spread.p90, "negen van de tien"), (spread.p75, "driekwart van de"), (spread.mediaan, "de helft van de"))
     below = ((spread.p10, "negen van de tien"), (spread.p25, "driekwart van de"), (spread.mediaan, "de helft van de"))
     what = MEASURES[spread.maat].onderwerp
-    told = next((f"meer {what} dan {text} gemeenten" for bound, text in above if value > bound), "")
-    told = told or next((f"minder {what} dan {text} gemeenten" for bound, text in below if value < bound), "")
+
+    def just(bound: Decimal) -> str:
+        return "net " if abs(value - bound) <= JUST * abs(bound) else ""
+
+    told = next((f"{just(bound)}meer {what} dan {text} gemeenten" for bound, text in above if value > bound), "")
+    told = told or next((f"{just(at)}minder {what} dan {text} gemeenten" for at, text in below if value < at), "")
     return f"{told or f'evenveel {what} als de middelste gemeente'} met {class_name(spread.grootteklasse)}"

@@ -111,9 +111,14 @@ def _told(figures: Figures, mandatory: Mandatory, own: Indicator | None) -> str:
         told.append(escape(own.bron))
         if own.grondslag:
             told.append(f"De gemeente rekent met een andere grondslag: {escape(own.grondslag)}.")
-    delivery = find_delivery(figures.reeks, figures.jaar, "jaarrekening")
     measure = mandatory.measure
-    if measure and delivery and measure.of(delivery) is not None:
+    made = [
+        one
+        for document in ("jaarrekening", "begroting")
+        if (one := find_delivery(figures.reeks, figures.jaar, document)) and measure and measure.of(one) is not None
+    ]
+    delivery = made[0] if made else None
+    if measure and delivery:
         told.append(f"{measure.told(delivery)}, {escape(delivery.bron)}")
     if measure and measure.naam == "overhead_bruto" and delivery:
         told += [
@@ -122,7 +127,12 @@ def _told(figures: Figures, mandatory: Mandatory, own: Indicator | None) -> str:
             for other in (MEASURES["overhead_netto"], MEASURES["overhead_per_inwoner"])
             if (value := other.of(delivery)) is not None
         ]
-    return f"<div>{'<br>'.join(told) or 'Staat niet in de cijfers voor het CBS.'}</div>"
+    absent = (
+        "Niet in de cijfers van het CBS die hier zijn gebruikt."
+        if measure
+        else "Staat niet in de cijfers voor het CBS."
+    )
+    return f"<div>{'<br>'.join(told) or absent}</div>"
 
 
 def difference_of(figures: Figures, name: str) -> tuple[Decimal, Decimal] | None:

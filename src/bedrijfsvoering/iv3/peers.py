@@ -27,6 +27,7 @@ from ..drawing import (
 )
 from ..figures import Figures
 from ..interaction import Live
+from ..texts import join_words
 from ..theme import KLEUR
 from .deliveries import IV3, MEASURES, Delivery, Document, Measure, Spread, class_name, find_delivery, place_in
 from .strip import draw_strip, measured, spread_tip, strip_rows, strip_tip
@@ -100,7 +101,8 @@ def chart_gemeenten(figures: Figures, vergelijk_met: Sequence[str] = ()) -> AnyC
             legenda=[("punt", "elke gemeente van deze grootte")] if strip else (),
         ),
         titel=_title(peers[0], measures, spreads),
-        eenheid=f"Naar de {document} {figures.jaar}, zoals geleverd aan het CBS. Elk blok heeft een eigen schaal.",
+        eenheid=f"Naar de {document} {figures.jaar}, zoals geleverd aan het CBS. Elk blok heeft een eigen schaal."
+        + _outside(peers, klasse),
         tabel=_table(peers, measures, spreads),
         beschrijving=f"Stippen van {fmt_count(len(peers))} gemeenten in {fmt_count(len(blocks))} blokken. {SEE_TABLE}",
         legenda=legend,
@@ -141,7 +143,7 @@ def _rows(
     if spread:
         at = {name: float(getattr(spread, name)) for name in PERCENTIEL}
         text = measure.write(spread.mediaan)
-        rows.append({"post": _class_label(spread), "soort": "verdeling", **at, "tekst": text,
+        rows.append({"post": f"Middelste van {_class_label(spread)}", "soort": "verdeling", **at, "tekst": text,
                      "naam": f"{measure.titel}, {_class_label(spread)}: mediaan {text}",
                      "sleutel": "gemeente.verdeling", **spread_tip(measure, spread)})  # fmt: skip
     for place, peer in enumerate(peers):
@@ -155,6 +157,13 @@ def _rows(
 
 def _class_label(spread: Spread) -> str:
     return f"{spread.aantal} gemeenten met {class_name(spread.grootteklasse)}"
+
+
+def _outside(peers: Sequence[Peer], klasse: str) -> str:
+    """Return which peers are of another size than the municipalities that the spread is of, in a sentence."""
+    found = [one.naam for one in peers[1:] if one.delivery and one.delivery.grootteklasse not in ("", klasse)]
+    verb = "hoort" if len(found) == 1 else "horen"
+    return f" {join_words(found)} {verb} niet tot deze grootte." if klasse and found else ""
 
 
 def _draw(

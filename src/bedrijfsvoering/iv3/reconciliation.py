@@ -119,7 +119,8 @@ def check_reconciliation(figures: Figures) -> Iterator[Check]:
 def _check_inwoners(figures: Figures) -> Iterator[Check]:
     """Hold the inhabitants of `bron.yaml`, by whom amounts are divided, against those that the CBS reckons with."""
     naam, given = "Inwoners tegen CBS Iv3", figures.source.inwoners
-    per_year = {one.jaar: amount for one in figures.reeks if (amount := one.amount("inwoners"))}
+    found = sorted(figures.reeks, key=lambda one: one.document == "jaarrekening")  # which goes before a budget
+    per_year = {one.jaar: amount for one in found if (amount := one.amount("inwoners"))}
     known = per_year.get(figures.jaar)
     if not given or not known:
         return
@@ -167,8 +168,9 @@ def table_aansluiting(figures: Figures) -> Shown:
         ]))  # fmt: skip
     agrees = [kolom_naam(one.kolom).lower() for one in compared if one.agrees]
     differs = [kolom_naam(one.kolom).lower() for one in compared if not one.agrees]
-    told = [f"de {join_words(agrees)} sluit aan op het CBS"] if agrees else []
-    told += [f"de {join_words(differs)} {'niet' if agrees else 'sluit niet aan op het CBS'}"] if differs else []
+    told = [f"de {join_words(agrees)} {'sluit' if len(agrees) == 1 else 'sluiten'} aan op het CBS"] if agrees else []
+    not_so = "niet" if agrees else f"{'sluit' if len(differs) == 1 else 'sluiten'} niet aan op het CBS"
+    told += [f"de {join_words(differs)} {not_so}"] if differs else []
     titel = f"Overhead {figures.jaar}: {', '.join(told)}"
     html = table_html(titel, "Bedragen × € 1.000, zonder teken; lasten min baten.", head, rows)
     return Shown(html, table_text(titel, [[row[1][0]] for row in rows]))

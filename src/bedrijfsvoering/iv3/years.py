@@ -14,6 +14,7 @@ from ..display import Shown, data, missing, state, table_html, table_text
 from ..drawing import SEE_TABLE, AnyChart, Layout, Variant, chart_with_page
 from ..figures import Figures
 from ..interaction import Live
+from ..texts import join_words
 from .deliveries import (
     AMOUNTS,
     BREAK,
@@ -33,6 +34,7 @@ STAGE: dict[Document, str] = {"begroting": "begroting_primitief", "jaarrekening"
 TIP = (("post", "Jaar"), ("tip_begroting", "Begroting"), ("tip_jaarrekening", "Jaarrekening"),
        ("tip_eenheid", "Eenheid"), ("tip_bron", "Bron"))  # fmt: skip
 """The fields of a tooltip on a year, and their titles."""
+GIVEN = "De begroting is die van voor het jaar, zoals geleverd aan het CBS."
 BROKEN = f"Vanaf {BREAK}: andere regels voor overhead"
 
 
@@ -79,10 +81,12 @@ def chart_jaren(figures: Figures) -> AnyChart | Shown:
         return missing("Cijfers van andere jaren")
     broken = f" Vanaf {BREAK} gelden andere regels voor overhead; die jaren staan apart."
     said = _absent_documents(figures) + (broken if years[0] < BREAK <= years[-1] else "")
-    titles = [_title(figures, what, amount) for what, amount in
-              (("De overhead", _amount_of(OVERHEAD)), ("Per inwoner gerekend", OVERHEAD.measure.exact))]  # fmt: skip
-    units = [f"Lasten van de overhead, bruto: zonder aftrek van baten. Bedragen × € 1.000.{said}",
-             f"Lasten van de overhead, bruto, gedeeld door het aantal inwoners, in euro.{said}"]  # fmt: skip
+    titles = [
+        _title(figures, "De bruto overhead", _amount_of(OVERHEAD)),
+        _title(figures, "Per inwoner gerekend", OVERHEAD.measure.exact),
+    ]
+    units = [f"Lasten van de overhead, bruto: zonder aftrek van baten. Bedragen × € 1.000. {GIVEN}{said}",
+             f"Lasten van de overhead, bruto, gedeeld door het aantal inwoners, in euro. {GIVEN}{said}"]  # fmt: skip
     return _chart(figures, (OVERHEAD,), titles, units, Live("jaren", TIP, zoom="samen"), _draw_overhead)
 
 
@@ -99,9 +103,9 @@ def chart_loonsom(figures: Figures) -> AnyChart | Shown:
         return missing("Salarissen en inhuur van andere jaren")
     said = f"{' Elk blok heeft een eigen schaal.' if len(drawn) > 1 else ''}{_absent_documents(figures)}"
     titles = [_title_loonsom(figures, drawn, amount) for amount in (_amount_of, _measure_of)]
-    what = " en ".join({"salarissen": "Loonsom", "inhuur": "externe inhuur"}[one.naam] for one in drawn)
-    what = f"{what[0].upper()}{what[1:]} van de hele gemeente"
-    units = [f"{what}. Bedragen × € 1.000.{said}", f"{what}, gedeeld door het aantal inwoners, in euro.{said}"]
+    what = f"{join_words([one.titel.lower() for one in drawn]).capitalize()} van de hele gemeente"
+    units = [f"{what}. Bedragen × € 1.000. {GIVEN}{said}",
+             f"{what}, gedeeld door het aantal inwoners, in euro. {GIVEN}{said}"]  # fmt: skip
     return _chart(figures, drawn, titles, units, Live("loonsom", TIP, zoom="blok"), _draw_blocks)
 
 
@@ -124,10 +128,17 @@ def _chart(
         variant = Variant("euro per inwoner", titles[1], units[1], lambda layout: draw(other, layout))
     return chart_with_page(
         lambda layout: draw(rows, layout), live=replace(live, rows=tips), titel=titles[0], eenheid=units[0],
-        tabel=_figures_table(figures, drawn), legenda=[("bar", "begroting"), ("thin", "jaarrekening")], rijen=names,
+        tabel=_figures_table(figures, drawn), legenda=_legend(rows), rijen=names,
         beschrijving=f"Staven per jaar, van {years[0]} tot en met {years[-1]}. {SEE_TABLE}",
         variant=variant, bron=IV3,
     )  # fmt: skip
+
+
+def _legend(rows: Placed) -> list[tuple[str, str]]:
+    """Return the stages that are drawn."""
+    drawn = [row for per_year in rows.values() for row in per_year.values()]
+    stages = (("begroting_primitief", "bar", "begroting"), ("rekening", "thin", "rekening"))
+    return [(mark, name) for kolom, mark, name in stages if any(row[kolom] is not None for row in drawn)]
 
 
 def _years_of(figures: Figures) -> list[int]:
@@ -196,16 +207,16 @@ def _growth(figures: Figures, amount: Amount) -> tuple[str, str] | None:
     new, old = now and amount(now), then and amount(then)
     if not new or not old:
         return None
-    pct = round_half_up((new - old) / old * 100, 1)
+    pct = max(round_half_up((new - old) / old * 100, 1), Decimal("-99.9"))  # something is left
     return (f"{fmt_amount(abs(pct), 1)}% {'hoger' if pct > 0 else 'lager'}", "dan") if pct else ("even hoog", "als")
 
 
 def _title(figures: Figures, what: str, amount: Amount) -> str:
     """Return the finding of the overhead: this year's account beside that of the year before."""
-    grown = _growth(figures, amount)
+    grown = None if figures.jaar == BREAK else _growth(figures, amount)  # other rules than the year before
     if not grown:
-        return f"{what} volgens het CBS, jaar voor jaar" if what == "De overhead" else f"{what}, jaar voor jaar"
-    verb = "was de overhead" if what.startswith("Per") else "was"
+        return f"{what} volgens het CBS, jaar voor jaar" if what.startswith("De") else f"{what}, jaar voor jaar"
+    verb = "was de bruto overhead" if what.startswith("Per") else "was"
     return f"{what} {verb} in {figures.jaar} {grown[0]} {grown[1]} in {figures.jaar - 1}"
 
 
@@ -219,7 +230,7 @@ def _title_loonsom(figures: Figures, drawn: Sequence[Quantity], amount: Callable
             begin = f"{first}{was} {who}" if first else f"{who} {was}"
             whole = f"{begin} in {figures.jaar} {grown[0]} {grown[1]} in {figures.jaar - 1}"
             told.append(f"{who} {grown[0]}" if told else whole)
-    text = ", ".join(told) or f"{first}salarissen en externe inhuur, jaar voor jaar"
+    text = ", ".join(told) or f"{first}{join_words([one.titel.lower() for one in drawn])}, jaar voor jaar"
     return text[0].upper() + text[1:]
 
 
@@ -235,14 +246,15 @@ def _figures_table(figures: Figures, drawn: Sequence[Quantity]) -> str:
             cells += [measure_cell(one, quantity.measure, "reeks") for one in own]
             rows.append(("", [quantity.row_name(jaar), *cells]))
             keys.append(quantity.key(jaar))
-    titel = "Overhead per jaar, bruto" if OVERHEAD in drawn else "Loonsom en inhuur per jaar"
+    what = join_words([one.titel.lower() for one in drawn]).capitalize()
+    titel = "Overhead per jaar, bruto" if OVERHEAD in drawn else f"{what} per jaar"
     return table_html(titel, "Bedragen × € 1.000; per inwoner in euro.", head, rows, genummerd=False, sleutels=keys)
 
 
 def iv3_cell(delivery: Delivery | None, name: str, tabel: str) -> str:
     """Return one figure of a delivery as `<data>`, or that it was not delivered (HTML)."""
     amount = delivery.amount(name) if delivery else None
-    if delivery is None or amount is None:
+    if delivery is None or amount is None or (not amount and not delivery.is_delivered):
         return absent(delivery)
     return data(amount, f"{delivery.path(tabel)}.{name}", fmt_amount(amount))
 

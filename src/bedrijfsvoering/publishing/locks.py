@@ -91,7 +91,7 @@ def _make_folder(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise BedrijfsvoeringError(f"{folder} is een bestand; daar moet een map komen. Haal het weg.") from None
-    except NotADirectoryError:
+    except (NotADirectoryError, FileNotFoundError):
         raise BedrijfsvoeringError(f"De map {folder} kan er niet komen: op het pad staat een bestand.") from None
     return made
 

@@ -194,8 +194,10 @@
   const walker = (figure) => {
     const keys = all("details tr[data-rij]", figure).map((row) => row.dataset.rij);
     const name = text(one("figcaption .nr", figure)).replace(".", "");
+    const unit = unitOf(rowOf(figure, keys[0])).map(text).join("").replace(/\.$/, "").toLowerCase();
     const slider = make("input", {
-      type: "range", min: 1, max: keys.length, value: 1, class: "loper", "aria-label": `Loop langs de regels van ${name}`,
+      type: "range", min: 1, max: keys.length, value: 1, class: "loper",
+      "aria-label": `Loop langs de regels van ${name}${unit && `, ${unit}`}`,
     });
     const show = () => {
       const key = keys[slider.value - 1], row = rowOf(figure, key);
@@ -211,7 +213,14 @@
     };
     slider.addEventListener("input", show);
     slider.addEventListener("focus", show);
-    slider.addEventListener("keydown", (event) => { if (event.key === "Enter") one("a", note)?.click(); });
+    slider.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") one("a", note)?.click();
+      const way = { ArrowDown: 1, ArrowUp: -1 }[event.key]; // rows stand under one another
+      if (!way) return;
+      event.preventDefault();
+      slider.valueAsNumber += way;
+      show();
+    });
     slider.addEventListener("blur", (event) => { if (!note.contains(event.relatedTarget)) leave(); });
     show();
     return slider;
@@ -227,8 +236,11 @@
       element.classList.add("weg");
       if (element.matches("p")) caption.insertBefore(element, legend); else figure.insertBefore(element, template);
     });
-    const choose = (choice) => Object.entries(views).forEach(([view, elements]) =>
-      elements.forEach((element) => element.classList.toggle("weg", view !== choice)));
+    const ident = one(".ft", caption).id; // by which a screen reader names the figure: that of the finding in view
+    const choose = (choice) => Object.entries(views).forEach(([view, elements]) => elements.forEach((element) => {
+      element.classList.toggle("weg", view !== choice);
+      if (element.matches(".ft")) element.id = view === choice ? ident : `${ident}-weg`;
+    }));
     const radio = (view, label) => make("label", {}, make("input", {
       type: "radio", name: `toon-${figure.id}`, value: view, checked: view === "bedrag" && "",
       onchange: () => { leave(); choose(view); },
@@ -256,6 +268,7 @@
   }
 
   /* ---- Tables ---- */
+  const bare = (words) => words.toLowerCase().normalize("NFD").replace(/\p{M}/gu, ""); // Financiën is found as financien
   const rank = (cell) => cell.dataset.orde ?? value(cell);
   const compare = (column, sign) => ([left], [right]) => {
     const [a, b] = [left, right].map((row) => row.cells[column]);
@@ -285,11 +298,11 @@
     const draw = () => {
       const sorted = () => [...groups].sort(compare(state.column, state.sign)).flat();
       const ordered = state.column === null ? source : sorted();
-      const searched = state.words.toLowerCase().split(/\s+/).filter(Boolean);
+      const searched = bare(state.words).split(/\s+/).filter(Boolean);
       const filtered = searched.length || state.above;
       body.append(...ordered);
       for (const row of source) {
-        const said = filtered ? text(row).toLowerCase() : "";
+        const said = filtered ? bare(text(row)) : "";
         const out = (state.above && !row.matches(".grens")) || !searched.every((word) => said.includes(word));
         row.hidden = isSum(row) ? Boolean(filtered) || state.column !== null : out;
       }
@@ -400,13 +413,24 @@
       hold(cell, true);
       openCell(cell);
     });
-    table.addEventListener("pointerover", (event) => {
-      if (event.pointerType === "mouse") light(event.target.closest("tr")?.dataset.rij ?? "", table.closest("section"));
-    });
+  }
+  for (const table of all("table[id], details.cijfers table")) {
+    const lightRow = (event) => light(event.target.closest("tr")?.dataset.rij ?? "", table.closest("section"));
+    table.addEventListener("pointerover", (event) => { if (event.pointerType === "mouse") lightRow(event); });
     table.addEventListener("pointerleave", () => light(""));
-    table.addEventListener("focusin", (event) => light(event.target.closest("tr")?.dataset.rij ?? "", table.closest("section")));
+    table.addEventListener("focusin", lightRow);
     table.addEventListener("focusout", () => light(""));
   }
+  /* A link to a cell that a filter hides takes the filter away. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const row = link && document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest("tr");
+    if (!row?.hidden) return;
+    for (const field of all("input", one(".balk", row.closest(".tab")))) {
+      Object.assign(field, { value: field.type === "search" ? "" : field.value, checked: false });
+      field.dispatchEvent(new Event(field.type === "search" ? "input" : "change"));
+    }
+  });
 
   /* ---- The page ---- */
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") { closeNote(true); light(""); } });
