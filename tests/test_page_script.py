@@ -50,6 +50,50 @@ def test_the_keyboard_walks_along_the_marks_of_a_chart(page: Any) -> None:
     assert page.evaluate("document.querySelector(':target').innerText") == "−1.505"
 
 
+def test_down_is_down_and_the_unit_is_said_once(page: Any) -> None:
+    slider = page.get_by_role(
+        "slider", name="Loop langs de regels van Figuur 9, bedragen × € 1.000; per inwoner in euro"
+    )
+    slider.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert slider.get_attribute("aria-valuetext").startswith("Salarissen 2018; Begroting: 12.842; ")
+    assert "Salarissen 2018" in page.locator(".noot").inner_text()
+
+
+def test_a_figure_is_named_by_the_finding_that_is_in_view(page: Any) -> None:
+    amounts = "De salarissen waren in 2023 10,2% hoger dan in 2022, de externe inhuur 37,9% hoger"
+    heads = "Per inwoner waren de salarissen in 2023 7,0% hoger dan in 2022, de externe inhuur 33,9% hoger"
+    assert page.get_by_role("figure", name=amounts).count() == 1
+    page.locator("#figuur-9 .keuze input").nth(1).check()
+    assert page.get_by_role("figure", name=heads).count() == 1
+    assert page.get_by_role("figure", name=amounts).count() == 0
+    page.locator("#figuur-9 .keuze input").nth(0).check()
+    assert page.get_by_role("figure", name=amounts).count() == 1
+
+
+def test_a_row_of_the_figures_under_a_chart_lights_its_mark_up(page: Any) -> None:
+    page.locator("#figuur-9 details > summary").click()
+    page.locator("#figuur-9 details tr[data-rij='inhuur.2023'] td").first.hover()
+    assert page.locator("#figuur-9 svg.breed:visible .band").count() == 1
+    page.locator("#figuur-9 .ft:visible").hover()
+    assert page.locator(".band").count() == 0
+
+
+def test_a_word_is_found_without_its_accents_and_a_link_brings_a_hidden_row_back(page: Any) -> None:
+    search = page.locator("#tabel-2 input[type=search]")
+    search.fill("FINANCIEN")
+    assert names(page) == ["Financiën"]
+    page.locator("#tabel-2 input[type=checkbox]").check()
+    assert names(page) == []
+    page.locator("a[href='#overhead.huisvesting.budgetresultaat']").first.click()
+    assert len(names(page)) == 17
+    assert search.input_value() == ""
+    assert not page.locator("#tabel-2 input[type=checkbox]").is_checked()
+    assert page.evaluate("document.querySelector(':target').innerText").startswith("208")
+
+
 def test_a_chart_shows_the_results_in_percent_and_goes_back(page: Any) -> None:
     caption = page.locator("#figuur-1 figcaption")
     before = caption.inner_text()

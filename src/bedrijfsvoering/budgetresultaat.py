@@ -64,7 +64,7 @@ def chart_budgetresultaat(
     return chart_with_page(
         lambda layout: _draw_results(rows, limit, layout),
         live=_live(table, lines, rows),
-        titel=_result_title(lines) or f"{table.source.titel}: {EVEN}",
+        titel=_result_title(lines[0], min(lines, key=lambda post: post.resultaat)) or f"{table.source.titel}: {EVEN}",
         eenheid=told + (f" Streepjes bij {fmt_exact(Decimal(str(limit)))}: grens voor toelichting." if limit else ""),
         tabel=_result_table(table, lines),
         beschrijving=f"Staven van {fmt_count(len(rows))} {noun_of(lines)}, van {rows[0]['naam']} "
@@ -121,7 +121,7 @@ def _share_variant(
     pairs.sort(key=lambda pair: -pair[0])
     ordered = [row for _, _, row in pairs]
     limit = float(grens_pct) if grens_pct and grens_pct < 100 else None
-    title = _result_title([post for _, post, _ in pairs], "In procenten heeft ")
+    title = _result_title(pairs[0][1], min(pairs, key=lambda pair: pair[0])[1], "In procenten heeft ")
     ends = {post.post: post.size("budgetresultaat") for _, post, _ in (pairs[0], pairs[-1])}
     small = [name for name, size in ends.items() if grens and size < grens]
     if title and small and len(small) == len(ends):
@@ -160,9 +160,11 @@ def _letter(post: Post) -> str:
     return {"voordeel": " V", "nadeel": " N", "gelijk": ""}[word(post.resultaat)]
 
 
-def _result_title(lines: Sequence[Post], begin: str = "") -> str:
-    """Return the finding: the largest voordeel and the largest nadeel by name, or nothing where there is neither."""
-    best, worst = lines[0], min(lines, key=lambda post: post.resultaat)  # of equals the first, as elsewhere on the page
+def _result_title(best: Post, worst: Post, begin: str = "") -> str:
+    """Return the finding: the largest voordeel and the largest nadeel by name, or nothing where there is neither.
+
+    Of equals both are the first in the order of the source, as elsewhere on the page.
+    """
     has = f"{begin}{{}}" if begin else "{} heeft"
     parts = []
     if best.resultaat > 0:

@@ -256,7 +256,7 @@
     if (!one("path[data-rij]", figure)) continue;
     one("figcaption", figure).append(walker(figure));
     figure.addEventListener("pointermove", (event) => {
-      if (event.pointerType !== "mouse" || note.contains(event.target)) return;
+      if (event.pointerType !== "mouse" || note.contains(event.target) || event.target.closest("details")) return;
       const svg = event.target.closest("svg[role]"), key = svg && nearest(svg, event.clientY);
       if (key) showMark(figure, key, event.clientX, event.clientY); else leave();
     });
