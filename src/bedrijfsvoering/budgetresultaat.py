@@ -60,7 +60,7 @@ def chart_budgetresultaat(
     lines.sort(key=lambda post: -post.resultaat)
     limit = _limit(table, grens_bedrag, lines)
     rows = [_result_row(table, post) for post in lines]
-    told = f"{table.eenheid}. Resultaat per post: rekening min begroting na wijziging.{left_out}"
+    told = f"{table.eenheid}. Resultaat per {noun_of(lines, 1)}: rekening min begroting na wijziging.{left_out}"
     return chart_with_page(
         lambda layout: _draw_results(rows, limit, layout),
         live=_live(table, lines, rows),
@@ -128,7 +128,7 @@ def _share_variant(
         title += "; dat zijn kleine posten" if len(small) > 1 else "; dat is een kleine post"
     without = len(lines) - len(pairs)
     eenheid = (
-        "Resultaat per post, in procenten van de begroting na wijziging. Tussen haakjes: "
+        f"Resultaat per {noun_of(lines, 1)}, in procenten van de begroting na wijziging. Tussen haakjes: "
         f"{table.eenheid[0].lower()}{table.eenheid[1:]}."
     )
     if limit:

@@ -201,9 +201,10 @@ def draw_most(lines: list[Post], size: Callable[[Post], Decimal]) -> tuple[list[
     return [post for post in lines if id(post) in kept], told if len(lines) > MOST else ""
 
 
-def noun_of(lines: Sequence[Post]) -> str:
-    """Return what the lines of a table are called together: teams where each is called so, else posten."""
-    return "teams" if all(re.match(r"team\b", post.post, re.IGNORECASE) for post in lines) else "posten"
+def noun_of(lines: Sequence[Post], count: int = 2) -> str:
+    """Return what so many lines of a table are called: teams where each is called so, else posten."""
+    teams = all(re.match(r"team\b", post.post, re.IGNORECASE) for post in lines)
+    return ("team" if count == 1 else "teams") if teams else ("post" if count == 1 else "posten")
 
 
 def label_width(labels: Sequence[str]) -> int:
