@@ -165,7 +165,7 @@ def test_the_finding_says_what_is_known_of_both_years(
 def test_a_series_without_salaries_says_so(diemen: Figures) -> None:
     bare = tuple(delivery(jaar, "jaarrekening", lasten=9, overhead_lasten=3) for jaar in (2022, 2023))
     assert words(chart_loonsom(replace(diemen, reeks=bare))) == (  # type: ignore[arg-type]
-        "Salarissen en inhuur van andere jaren: niet aangeleverd."
+        "Salariskosten van andere jaren: niet aangeleverd."
     )
 
 

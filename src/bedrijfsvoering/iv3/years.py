@@ -100,7 +100,7 @@ def chart_loonsom(figures: Figures) -> AnyChart | Shown:
     """
     years, drawn = _years_of(figures), tuple(one for one in LOONSOM if _has(figures, one))
     if len(years) < 2 or not drawn:
-        return missing("Salarissen en inhuur van andere jaren")
+        return missing("Salariskosten van andere jaren")
     said = f"{' Elk blok heeft een eigen schaal.' if len(drawn) > 1 else ''}{_absent_documents(figures)}"
     titles = [_title_loonsom(figures, drawn, amount) for amount in (_amount_of, _measure_of)]
     what = f"{join_words([one.titel.lower() for one in drawn]).capitalize()} van de hele gemeente"
