@@ -99,7 +99,9 @@ def chart_loonsom(figures: Figures) -> AnyChart | Shown:
     Without a series of at least two years it gives one line of text; it raises no errors.
     """
     years, drawn = _years_of(figures), tuple(one for one in LOONSOM if _has(figures, one))
-    if len(years) < 2 or not drawn:
+    if len(years) < 2:
+        return missing("Cijfers van andere jaren")
+    if not drawn:
         return missing("Salariskosten van andere jaren")
     said = f"{' Elk blok heeft een eigen schaal.' if len(drawn) > 1 else ''}{_absent_documents(figures)}"
     titles = [_title_loonsom(figures, drawn, amount) for amount in (_amount_of, _measure_of)]
