@@ -10,8 +10,10 @@ from pathlib import Path
 
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.proofreading import Proofreader, proofread
-from bedrijfsvoering.proofreading.facts import Facts
+from bedrijfsvoering.proofreading.facts import Fact, Facts
+from bedrijfsvoering.proofreading.passages import sentences_of
 from bedrijfsvoering.references import Tokens
+from bedrijfsvoering.source import EURO
 from bedrijfsvoering.story import render_template
 
 TESTS = Path(__file__).parent
@@ -56,6 +58,40 @@ def reader_of(editie: str) -> tuple[Proofreader, Tokens]:
     gemeente, jaar = editie.split("/")
     figures = read_edition(TESTS.parent / "data" if gemeente == "diemen" else TESTS / "published", gemeente, int(jaar))
     return Proofreader(Facts(figures)), Tokens(figures, "proef")
+
+
+def referring(zin: Zin, share: bool) -> tuple[str, int]:
+    """Return a sentence with references in place of the numbers that agree, and how many; results as shares too."""
+    reader, _ = reader_of(zin.editie)
+    told, count = [], 0
+    for sentence in sentences_of(zin.zin):
+        text = sentence.text
+        for judged in reversed(reader.judge(sentence)):
+            facts = sorted(() if judged.code else judged.facts, key=lambda one: one.wat.startswith("verschil"))
+            found = next((said for fact in facts if (said := reference_to(fact, reader.facts.jaar, share))), "")
+            if found:
+                text = f"{text[: judged.mention.begin]}{{{{ {found} }}}}{text[judged.mention.eind :]}"
+                count += 1
+        told.append(text)
+    return " ".join(told), count
+
+
+def reference_to(fact: Fact, jaar: int, share: bool) -> str:
+    """Return a fact about one row as a story refers to it; nothing where it cannot."""
+    path = f"{fact.rows[0].table.naam}.{fact.rows[0].post.sleutel}"
+    if len(fact.rows) > 1 or fact.years != {jaar}:
+        return ""
+    if fact.eenheid == "pct":
+        return f"groei({path}.{fact.naar}, {path}.{fact.van}) | pct" if fact.wat.startswith("groei") else ""
+    if fact.eenheid not in EURO:
+        return ""
+    if fact.wat.startswith("resultaat"):
+        result = f"{path}.budgetresultaat"
+        share = share and bool(fact.rows[0].post.bedragen.get("begroting_na_wijziging"))
+        return f"aandeel({result}, {path}.begroting_na_wijziging) | pct" if share else f"{result} | bedrag"
+    if fact.naar:
+        return f"verschil({path}.{fact.naar}, {path}.{fact.van}) | bedrag" if fact.wat.startswith("verschil") else ""
+    return f"{path}.{fact.stadium} | mln"
 
 
 def outcome(zin: Zin) -> Outcome:

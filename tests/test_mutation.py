@@ -10,7 +10,7 @@ from conftest import ROOT
 from bedrijfsvoering.checks import run_checks
 from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.figures import Figures, Post
-from bedrijfsvoering.proofreading import Proofreader
+from bedrijfsvoering.proofreading import Proofreader, proofread
 from bedrijfsvoering.proofreading.facts import Facts
 from bedrijfsvoering.proofreading.passages import sentences_of
 from bedrijfsvoering.references import MARK, TOKEN, Tokens
@@ -82,3 +82,43 @@ def test_no_number_stays_stale(diemen: Figures, naam: str, sleutel: str, kolom: 
                 reported = [one.mention.tekst for one in reader.judge(typed) if one.code]
                 stale = [shown for shown in depending if not any(shown in one or one in shown for one in reported)]
                 assert stale == [], sentence
+
+
+def turned(figures: Figures) -> Figures:
+    """Let every row come out as far on the other side of its budget."""
+
+    def turn(post: Post) -> Post:
+        begroot = post.bedragen["begroting_na_wijziging"]
+        amounts = {**post.bedragen, "rekening": 2 * begroot - post.bedragen["rekening"]}
+        return replace(post, bedragen={**amounts, "budgetresultaat": amounts["rekening"] - begroot})
+
+    tables = {n: replace(t, posten=tuple(turn(post) for post in t.posten)) for n, t in figures.tables.items()}
+    return replace(figures, tables=tables, checks=())
+
+
+DIRECTION = re.compile(r"voordeel|nadeel|hoger|lager|meer|minder|mee\b|tegen\b", re.IGNORECASE)
+STAYS = ("Vooraf was er meer begroot", "Vergeleken met wat de raad vooraf vaststelde", "Bij ")
+"""Sentences that stay true: about the budget at first, and about lines that are chosen by their side."""
+
+
+def test_no_direction_stays_stale(diemen: Figures) -> None:
+    other = turned(diemen)
+    reader, told_wrong = Proofreader(Facts(other)), 0
+    for name in STORIES:
+        before, used = told(diemen, name)
+        after, _ = told(other, name)
+        tokens = Tokens(other, name)
+        path, bestand = find_story(other, name)
+        findings = proofread(
+            render_template(read_story(path, bestand), other, tokens, bestand), tokens, reader, bestand
+        )
+        wrong = " ".join(one.bericht for one in findings.findings if one.code == "TEKST_RICHTING_ONJUIST")
+        for old, new, numbers in zip(before, after, used, strict=True):
+            about = any(
+                re.search(r"budgetresultaat|(?:overhead|salarissen)\.\w+\.rekening", bron) for bron, _ in numbers
+            )
+            if about and DIRECTION.search(old) and not old.startswith(STAYS):
+                kept = DIRECTION.findall(old) == DIRECTION.findall(new)
+                assert not kept or " ".join(new.split())[-40:] in wrong, new
+                told_wrong += kept
+    assert told_wrong >= 3

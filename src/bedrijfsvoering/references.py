@@ -174,12 +174,14 @@ class Cijfer:
 class Tokens:
     """The figures that a story named, and the HTML that takes their place after Markdown was rendered.
 
-    Each gets the number of its source in the chapter's list of sources, which stands under the story on paper.
+    Each gets the number of its source in the chapter's list of sources, which stands under the story on paper. `own`
+    has the source of each fact from outside the tables, by the number of its token.
     """
 
     def __init__(self, figures: Figures, hoofdstuk: str = "") -> None:
         self.figures, self.hoofdstuk = figures, hoofdstuk
         self.cijfers: list[Cijfer | None] = []
+        self.own: dict[int, str] = {}
         self._html: list[str] = []
         self._marks: list[str] = []
         self._text: list[str] = []
@@ -195,6 +197,7 @@ class Tokens:
         """Keep a fact from outside the tables, with its source, and return its token."""
         mark = self._mark(bron, own=True)
         place = f"bron-{self.hoofdstuk}-{self._notes[bron, True]}"
+        self.own[len(self._html)] = bron
         html = f'<a class="cijfer eigen" href="#{escape(place)}" aria-description="{escape(bron)}">{escape(text)}</a>'
         return self._keep(html, text, mark)
 

@@ -39,10 +39,41 @@ WITHIN = re.compile(
     re.IGNORECASE,
 )
 SIDE = {"voor": "voordeel", "na": "nadeel", "mee": "voordeel", "tegen": "nadeel", "over": "voordeel", "binnen": "lager"}
+GROWN = {
+    1: r"steeg|stegen|stijgt|stijgen|gestegen|toegenomen|groeiden?|groeit|gegroeid",
+    -1: r"daalden?|daalt|dalen|gedaald|afgenomen",
+}
+"""The verbs of a growth and of a fall."""
+GROWN_NOUN = {1: r"stijging|toename", -1: r"daling|afname"}
+GROWN_END = {1: r"toe|hoger|meer", -1: r"af|lager|minder"}
+"""What stands behind a growth: `nam met 3% toe`, `3% hoger dan een jaar eerder`."""
+GROWN_BEFORE = re.compile(
+    "|".join(
+        rf"\b(?P<{name}>(?:{GROWN[side]})(?=(?: in \d{{4}})?"
+        r"(?: (?:dus|ook|verder|weer|licht|iets|fors|sterk|flink))? met $)|"
+        rf"(?:{GROWN_NOUN[side]})(?=(?: is| was| bedraagt| bedroeg| van) $))"
+        for name, side in (("op", 1), ("neer", -1))
+    ),
+    re.IGNORECASE,
+)
+"""A word of a growth right before its number: `steeg in een jaar met`, `een daling van`."""
+GROWN_BEHIND = re.compile(
+    "|".join(
+        rf"\s(?P<{name}>(?:{GROWN[side]}|{GROWN_END[side]})"
+        r"(?= uit(?:gekomen)?\b| dan (?:in \d{4}|een jaar eerder|vorig jaar)|\s*(?:[.,;:)]|$)))"
+        for name, side in (("op", 1), ("neer", -1))
+    ),
+    re.IGNORECASE,
+)
+"""A word of a growth right behind its number."""
+OPPOSITE = {"voordeel": "nadeel", "nadeel": "voordeel"}
+"""`Het voordeel van € 218.000 dekt het nadeel`: of a number that has its own word, the other word says nothing."""
 IF = re.compile(r"\b(?:zou|zouden|indien)\b", re.IGNORECASE)
 """What is only supposed has no direction."""
 OF = re.compile(r"(?:\s+\w+){0,6}?\s+van\s+(?:€\s*)?")
 """Between a direction and its own number: `een voordeel op de baten van € 0,4 mln`."""
+BY = re.compile(r"\s+(?:bij|op|van|voor|aan)\s+(?:(?:de|het|onze|team)\s+)*", re.IGNORECASE)
+"""Between a direction and the row that it is of."""
 BOUNDARY = re.compile(
     r",(?!\d)|[;\n]|\b(?:maar|terwijl|hoewel|zodat|omdat|doordat|waar|en(?= (?:de|het|in|is|was|zijn|er|dat)))\b",
     re.IGNORECASE,
@@ -60,26 +91,32 @@ SPENT_WORDS = ("meer", "minder")
 
 @dataclass(frozen=True)
 class Number:
-    """A number or a reference in a sentence, where it stands, and the facts that it is."""
+    """A number or a reference in a sentence, where it stands, and the facts that it is.
+
+    `groei` is 1 or -1 for a reference that is a growth, up or down.
+    """
 
     begin: int
     eind: int
     facts: tuple[Fact, ...]
+    groei: int = 0
 
 
 @dataclass(frozen=True)
 class WrongDirection:
-    """A word that contradicts the figure that it is about."""
+    """A word that contradicts the figure that it is about; `wat` is that figure with its article."""
 
     woord: str
     begin: int
     wat: str
-    row: Row
+    row: Row | None = None
 
 
 def wrong_directions(text: str, numbers: Sequence[Number], named: Sequence[Named]) -> list[WrongDirection]:
     """Return the words of direction in a sentence that contradict every figure that they can be about."""
-    found = []
+    found: list[WrongDirection] = []
+    said: list[tuple[str, Fact]] = []
+    wrong: list[tuple[str, Fact]] = []
     words = (*DIRECTION.finditer(text), *LETTER.finditer(text), *SPLIT.finditer(text), *WITHIN.finditer(text))
     for match in sorted(words, key=lambda one: one.start()):
         if (
@@ -98,11 +135,38 @@ def wrong_directions(text: str, numbers: Sequence[Number], named: Sequence[Named
             continue
         turned = bool(than and ACTUAL.search(than["what"]))
         facts = _facts_of(text, match, numbers) or _facts_named(text, match, numbers, named)
+        if _is_of_another(text, match, facts, named):
+            continue
         judged = [(fact, _side(fact, side)) for fact in facts]
         known = [(fact, real != turned) for fact, real in judged if real is not None]
+        said += [(side, fact) for fact, right in known if right]
         if known and not any(right for _, right in known):
             fact = known[0][0]
-            found.append(WrongDirection(woord, match.start(), fact.wat, fact.rows[0]))
+            found.append(WrongDirection(woord, match.start(), fact.genoemd, fact.rows[0]))
+            wrong.append((side, fact))
+    return [one for one, (side, fact) in zip(found, wrong, strict=True) if (OPPOSITE.get(side, ""), fact) not in said]
+
+
+def _is_of_another(text: str, match: re.Match[str], facts: Sequence[Fact], named: Sequence[Named]) -> bool:
+    """Return whether a direction is that of a row named right behind it, and not of the number: `nadeel op inkoop`."""
+    rows = [one.row for one in named if one.strong and BY.fullmatch(text, match.end(), one.begin)]
+    about = {id(row.post) for fact in facts for row in fact.rows}
+    return bool(rows) and not any(id(row.post) in about for row in rows)
+
+
+def wrong_growths(text: str, numbers: Sequence[Number]) -> list[WrongDirection]:
+    """Return the words right beside a growth that say that it goes the other way."""
+    found = []
+    for one in numbers if not IF.search(text) else ():
+        before = GROWN_BEFORE.search(text[: one.begin]) if one.groei else None
+        behind = GROWN_BEHIND.match(text, one.eind) if one.groei else None
+        for match in (before, behind):
+            side = 0 if not match else 1 if match.lastgroup == "op" else -1
+            if match and side == -one.groei and not NEGATED.search(text, 0, match.start()):
+                row = one.facts[0].rows[0] if one.facts else None
+                found.append(
+                    WrongDirection(match[match.lastgroup or 0], match.start(match.lastgroup or 0), "de groei", row)
+                )
     return found
 
 

@@ -15,6 +15,8 @@ from ..source import EURO, MONEY_COLUMNS, Kolom, is_result, stage_of, year_of
 RESULT = "resultaat"
 """The stage of a difference, a growth or a result: it speaks of two stages at once."""
 PCT, FACTOR = "pct", "factor"
+NEUTER = ("aandeel", "resultaat", "verschil")
+"""What a fact can be called that is a het-word; what is left is a de-word."""
 MAX_ROWS = 400
 """Of a longer table only the totals are held against sentences; its lines would agree with any number."""
 
@@ -32,7 +34,7 @@ class Fact:
 
     `waarde` is without sign, in the table's unit or in `pct` or `factor`; `marge` is half the rounding unit. `stadium`
     is a column without its year, or `resultaat`. `years` are those that it speaks of. `naar` and `van` are the two
-    columns of a difference or a growth. `wat` says in words what it is.
+    columns of a difference or a growth. `wat` says in words what it is, `genoemd` with its article.
     """
 
     waarde: Decimal
@@ -44,6 +46,11 @@ class Fact:
     wat: str
     naar: Kolom = ""
     van: Kolom = ""
+
+    @property
+    def genoemd(self) -> str:
+        """What it is, with its article: `de groei van …`, `het verschil van …`."""
+        return f"{'het' if self.wat.startswith(NEUTER) else 'de'} {self.wat}"
 
     def fits(self, laag: Decimal, hoog: Decimal, soort: str) -> bool:
         """Return whether a number that may lie between two bounds can be this value; `soort` is that of a mention."""
@@ -133,7 +140,7 @@ class Facts:
         for kolom in one.table.kolommen:
             a, b = (abs(row.post.bedragen.get(kolom) or Decimal(0)) for row in (one, other))
             for part, whole in ((a, b), (b, a)) if a and b and not is_result(kolom) else ():
-                wat = f"{kolom_naam(kolom).lower()} van '{one.post.post}' en '{other.post.post}' naast elkaar"
+                wat = f"verhouding van '{one.post.post}' en '{other.post.post}' in de {kolom_naam(kolom).lower()}"
                 stage, years, rows = stage_of(kolom), self._years(kolom), (one, other)
                 yield Fact(part / whole, FACTOR, Decimal(0), stage, years, rows, wat)
                 yield Fact(part / whole * 100, PCT, Decimal(0), stage, years, rows, wat)
@@ -169,8 +176,8 @@ class Facts:
         if old:
             growth = abs(new - old) / old * 100
             yield Fact(growth, PCT, Decimal(0), RESULT, years, rows, f"groei van {wat}", naar, van)
-            yield Fact(new / old * 100, PCT, Decimal(0), RESULT, years, rows, f"deel: {wat}", naar, van)
-            yield Fact(new / old, FACTOR, Decimal(0), RESULT, years, rows, f"veelvoud: {wat}", naar, van)
+            yield Fact(new / old * 100, PCT, Decimal(0), RESULT, years, rows, f"verhouding van {wat}", naar, van)
+            yield Fact(new / old, FACTOR, Decimal(0), RESULT, years, rows, f"verhouding van {wat}", naar, van)
 
     def _shares(self, rows: tuple[Row, ...], names: str, known: dict[Kolom, Decimal]) -> Iterator[Fact]:
         """Return what part of its table's total a row is, in each column."""

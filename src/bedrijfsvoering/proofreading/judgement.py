@@ -16,13 +16,15 @@ from ..figures import Figures
 from ..findings import Check, Finding, Uitkomst
 from ..references import MARK, TOKEN, Cijfer, Tokens, cells_in
 from ..sandbox import render_template
-from ..source import is_result, stage_of
+from ..source import stage_of
 from ..story import DRAFT, find_story, own_stories, read_story
 from .claims import is_claim
-from .directions import Number, WrongDirection, wrong_directions
+from .comparisons import wrong_comparisons
+from .directions import Number, WrongDirection, wrong_directions, wrong_growths
 from .facts import RESULT, Fact, Facts, Row
 from .mentions import Mention, find_mentions
 from .naming import Named, Naming
+from .outdated import year_behind, years_behind
 from .passages import (
     BUDGETS,
     PRIMITIEF,
@@ -36,6 +38,7 @@ from .passages import (
     stages_at,
     years_at,
 )
+from .referents import Referents
 
 MOST = 60
 """Numbers of one sentence that are judged; a longer row of numbers is no sentence."""
@@ -63,13 +66,17 @@ AGO = re.compile(r"\b(?:een jaar eerder|vorig(?:e)? jaar|het jaar (?:er)?voor|vo
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was found of one number in a sentence: the facts that it agrees with, or the code of what is wrong."""
+    """What was found of one number in a sentence: the facts that it agrees with, or the code of what is wrong.
+
+    `part` is true of an amount that agrees with nothing and may be a part of the row that its sentence names.
+    """
 
     mention: Mention
     facts: tuple[Fact, ...] = ()
     code: str = ""
     told: str = ""
     row: Row | None = None
+    part: bool = False
 
 
 class Proofreader:
@@ -78,6 +85,7 @@ class Proofreader:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.naming = Naming(facts)
+        self.referents = Referents(facts)
 
     def judge(self, sentence: Sentence, taken: Iterable[tuple[int, int]] = ()) -> list[Judgement]:
         """Return a judgement of each number typed in a sentence; `taken` are the places of references."""
@@ -125,14 +133,15 @@ class Proofreader:
             return Judgement(mention, code="TEKST_GETAL_ZONDER_BRON", told="de tabellen hebben dat jaar niet")
         other = fitting or ([] if strong else [*nearby, *clear])
         if other:
-            told = f"dit is {other[0].wat}, niet {' of '.join(SAID[stage] for stage in sorted(stages))}"
+            told = f"dit is {other[0].genoemd}, niet {' of '.join(SAID[stage] for stage in sorted(stages))}"
             return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=other[0].rows[0])
         if not named and (INHERITS.match(sentence.text) or stage_words(sentence.text)):
             strong = [one.row for one in before if one.strong][-1:] or earlier[-1:]
         rows = strong or weak
         if rows and (strong or mention.soort in ("euro", "getal")) and is_claim(mention, place, rows, sentence.heading):
             told = f"het past bij geen cijfer van '{rows[0].post.post}'"
-            return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=rows[0])
+            part = mention.soort in ("euro", "getal")
+            return Judgement(mention, code="TEKST_GETAL_VEROUDERD", told=told, row=rows[0], part=part)
         return Judgement(mention, code="TEKST_GETAL_ZONDER_BRON", told="het past bij geen cijfer")
 
     def _speaks_of_unknown_year(self, place: Place) -> bool:
@@ -172,17 +181,16 @@ class Proofreader:
         known = {id(row.post) for row in rows}
         return any(id(row.post) in known for row in fact.rows)
 
-    def of_reference(self, cijfer: Cijfer | None) -> tuple[Fact, ...]:
-        """Return the facts that a reference is: the cell that it names, or the difference of two cells of a row."""
-        cells = [cell.rpartition(".") for cell in cells_in(cijfer.bron)] if cijfer else []
-        rows = {f"{row.table.naam}.{row.post.sleutel}": row for row in self.facts.rows}
-        if not cijfer or len({path for path, _, _ in cells}) != 1 or cells[0][0] not in rows:
-            return ()
-        facts, kolommen = self.facts.of(rows[cells[0][0]]), [kolom for _, _, kolom in cells]
-        if len(kolommen) == 1:
-            stage = RESULT if is_result(kolommen[0]) else kolommen[0]
-            return tuple(fact for fact in facts if fact.stadium == stage and fact.waarde == abs(cijfer.waarde))
-        return tuple(fact for fact in facts if [fact.naar, fact.van] in (kolommen, kolommen[::-1]))
+    def referred(self, begin: int, eind: int, cijfer: Cijfer | None) -> Number:
+        """Return a reference at its place, with the facts that it is."""
+        return Number(begin, eind, self.referents.of(cijfer), self.referents.growth(cijfer))
+
+    def wrong(self, text: str, numbers: Sequence[Number], references: Sequence[Number]) -> list[WrongDirection]:
+        """Return the words of a sentence that its figures contradict, each once."""
+        named = self.naming.find(text)
+        found = [*wrong_directions(text, numbers, named), *wrong_growths(text, references)]
+        found += wrong_comparisons(text, references, named)
+        return list({one.begin: one for one in reversed(found)}.values())[::-1]
 
     def _about(self, rows: Sequence[Row]) -> list[Fact]:
         """Return the facts about rows, one by one and together."""
@@ -298,13 +306,15 @@ def proofread(marked: str, tokens: Tokens, reader: Proofreader, bestand: str) ->
     referred, typed = 0, 0
     for sentence in sentences_of(marked):
         named = [(m, tokens.cijfers[int(m[1])]) for m in TOKEN.finditer(sentence.text)]
-        references = [Number(m.start(), m.end(), reader.of_reference(cijfer)) for m, cijfer in named]
+        references = [reader.referred(m.start(), m.end(), cijfer) for m, cijfer in named]
         judged = reader.judge(sentence, [(one.begin, one.eind) for one in references])
         referred, typed = referred + len(references), typed + len(judged)
         findings += [_finding(one, sentence, tokens, bestand) for one in judged if one.code]
         numbers = [*references, *(Number(j.mention.begin, j.mention.eind, j.facts) for j in judged)]
-        wrong = wrong_directions(sentence.text, numbers, reader.naming.find(sentence.text))
-        findings += [_direction(one, sentence, tokens, bestand) for one in wrong]
+        findings += [
+            _direction(one, sentence, tokens, bestand) for one in reader.wrong(sentence.text, numbers, references)
+        ]
+        findings += _behind(sentence, tokens, bestand, typed=bool(judged))
         cells = frozenset(cell for _, cijfer in named if cijfer for cell in cells_in(cijfer.bron))
         agreed = frozenset(cell for one in judged if not one.code for fact in one.facts
                            for cell in reader.facts.cells_of(fact))  # fmt: skip
@@ -318,28 +328,50 @@ def proofread(marked: str, tokens: Tokens, reader: Proofreader, bestand: str) ->
 def _finding(judged: Judgement, sentence: Sentence, tokens: Tokens, bestand: str) -> Finding:
     """Return a number that is stale or has no source, with the sentence that it stands in."""
     stale = judged.code == "TEKST_GETAL_VEROUDERD"
+    typed = judged.mention.tekst.strip()
     mend = (
         "Verwijs naar het cijfer, of verbeter de zin." if stale
         else 'Verwijs naar een cijfer, of zet het tussen {{ eigen("…", bron="…") }}.'
     )  # fmt: skip
-    told = f"In '{_quoted(sentence, tokens)}' staat '{judged.mention.tekst.strip()}': {judged.told}. {mend}"
+    if judged.part:
+        mend += f' Is het een deel van de post, schrijf dan {{{{ eigen("{typed}", bron="…") }}}}.'
+    told = f"In '{_quoted(sentence, tokens)}' staat '{typed}': {judged.told}. {mend}"
     return Finding(
         code=judged.code, ernst="fout" if stale else "waarschuwing", bericht=told,
         tabel=judged.row.table.naam if judged.row else None, post=judged.row.post.post if judged.row else None,
-        gedrukt=judged.mention.tekst.strip(), bestand=bestand, regel=sentence.regel,
+        gedrukt=typed, bestand=bestand, regel=sentence.regel,
     )  # fmt: skip
 
 
 def _direction(wrong: WrongDirection, sentence: Sentence, tokens: Tokens, bestand: str) -> Finding:
     """Return a word that contradicts the figure that it is about."""
     told = (
-        f"In '{_quoted(sentence, tokens)}' staat '{wrong.woord}', maar het {wrong.wat} gaat de andere kant op. "
+        f"In '{_quoted(sentence, tokens)}' staat '{wrong.woord}', maar {wrong.wat} gaat de andere kant op. "
         "Verbeter het woord, of gebruik oordeel(…) of hoger_lager(…)."
     )
     return Finding(
-        code="TEKST_RICHTING_ONJUIST", ernst="fout", bericht=told, tabel=wrong.row.table.naam, post=wrong.row.post.post,
-        gedrukt=wrong.woord, bestand=bestand, regel=sentence.regel,
+        code="TEKST_RICHTING_ONJUIST", ernst="fout", bericht=told, tabel=wrong.row.table.naam if wrong.row else None,
+        post=wrong.row.post.post if wrong.row else None, gedrukt=wrong.woord, bestand=bestand, regel=sentence.regel,
     )  # fmt: skip
+
+
+def _behind(sentence: Sentence, tokens: Tokens, bestand: str, *, typed: bool) -> list[Finding]:
+    """Return what a sentence kept from an earlier year: the sources of its own facts, and a year beside a figure."""
+    jaar, matches = tokens.figures.jaar, [*TOKEN.finditer(sentence.text)]
+    told = [
+        ("EIGEN_VEROUDERD", tokens.plain(match[0]), f"uit een stuk van een eerder jaar: {bron}. Controleer het, en "
+         f"noem een bron van {jaar}.")
+        for match in matches if (bron := tokens.own.get(int(match[1]), "")) and years_behind(bron, jaar)
+    ]  # fmt: skip
+    year = "" if typed else year_behind(sentence.text, [tokens.cijfers[int(match[1])] for match in matches], jaar)
+    if year:
+        mend = "Schrijf {{ jaar }} in plaats van het jaar, of verwijs naar het cijfer van toen."
+        told.append(("TEKST_JAAR_VEROUDERD", year, f"naast een cijfer van {jaar}. {mend}"))
+    return [
+        Finding(code=code, ernst="waarschuwing", bericht=f"In '{_quoted(sentence, tokens)}' staat '{wat}' {why}",
+                gedrukt=wat, bestand=bestand, regel=sentence.regel)
+        for code, wat, why in told
+    ]  # fmt: skip
 
 
 def _quoted(sentence: Sentence, tokens: Tokens) -> str:
