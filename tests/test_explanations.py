@@ -1,6 +1,7 @@
 """Lines above the local limit: explained in the story, told where they are not, and told where they need it no more."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from bedrijfsvoering.explanations import Limits, check_explanations, explanation
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.findings import Finding
 from bedrijfsvoering.story import load_story
-from bedrijfsvoering.tables import table_boven_grens
+from bedrijfsvoering.tables import table_boven_grens, table_posten
 
 STORY = """\
 # Overhead
@@ -117,3 +118,63 @@ def test_a_parameter_makes_a_missing_explanation_stop_publication(edition: Editi
     codes = [f["code"] for f in json.loads(capsys.readouterr().out)]
     assert codes.count("TOELICHTING_ONTBREEKT") == 4
     assert edition.run("check", "--json", "-q", "-p", "toelichting_verplicht", "true") == 1
+
+
+def test_the_message_names_the_file_and_the_heading_and_the_page_gives_no_advice(explained: Figures) -> None:
+    one = findings(explained, LIMITS)[0]
+    assert one.bericht.endswith(
+        "nog niet toegelicht. Zet in toelichting/1-overhead.md, onder de kop '## Toelichting op verschillen', "
+        "een regel die begint met '- Directie en bestuursadvisering/-ondersteuning:'."
+    )
+    assert one.openbaar.endswith("nog niet toegelicht.")
+    told = [f for check in check_explanations(explained, Limits(5, 100)) for f in check.findings]
+    chapters = {f.tabel: f.bericht.split("toelichting/")[1].split(".md")[0] for f in told if "/" in f.bericht}
+    assert chapters == {"overhead": "1-overhead", "salarissen": "2-personeel"}
+    (explained.folder / "toelichting" / "1-overhead.md").unlink()
+    other = replace(explained.tables["overhead"], naam="anders")
+    both = replace(explained, tables={"overhead": explained.tables["overhead"], "anders": other})
+    twice = [f for check in check_explanations(both, LIMITS) for f in check.findings]
+    said = next(f.bericht for f in twice if f.tabel == "anders" and f.code == "TOELICHTING_ONTBREEKT")
+    assert "toelichting/9-verantwoording.md" in said  # the chapter that shows every other table
+    assert "begint met '- anders.duo_plus:'" in said  # the label alone would not say which of two tables
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [("**Toelichting op verschillen**", True), ("Toelichting op verschillen:", True),
+     ("##Toelichting op verschillen", True), ("##### Toelichting op verschillen", True),
+     ("## Toelichting op grote verschillen", True), ("Toelichting op verschillen\n---", True),
+     ("## Toelichting op verschillen", False), ("Een toelichting op verschillen staat hier niet.", False)],
+)  # fmt: skip
+def test_words_that_are_no_heading_get_a_hint(explained: Figures, line: str, hint: bool) -> None:
+    path = explained.folder / "toelichting" / "1-overhead.md"
+    path.write_text(f"# Kop\n\nTekst.\n\n{line}\n\n- Huisvesting: de huur steeg.\n", encoding="utf-8")
+    one = next(f for f in findings(explained, LIMITS) if f.code == "TOELICHTING_ONTBREEKT")
+    said = " In 1-overhead.md, regel 5, staan die woorden niet als kop. Schrijf daar precies: "
+    assert (said + "## Toelichting op verschillen" in one.bericht) is hint
+    assert one.openbaar.endswith("nog niet toegelicht.")
+
+
+@pytest.mark.parametrize("before", ["", "[concept]\n\n"])
+def test_explanations_alone_keep_the_text_that_the_program_makes(explained: Figures, before: str) -> None:
+    path = explained.folder / "toelichting" / "1-overhead.md"
+    path.write_text(f"{before}## Toelichting op verschillen\n\n- Huisvesting: de huur steeg.\n", encoding="utf-8")
+    alone = load_story(explained, "1-overhead")
+    assert "de huur steeg" in table_boven_grens(explained, "overhead", 100, 100).html
+    path.unlink()
+    assert alone == load_story(explained, "1-overhead")
+    assert "<h2>Overhead: per saldo" in alone.lead.html
+    assert "Concept: deze zinnen heeft het programma uit de cijfers gemaakt." in alone.lead.html
+
+
+def test_of_a_table_without_a_list_of_differences_the_explanations_stand_under_it(explained: Figures) -> None:
+    path = explained.folder / "toelichting" / "2-personeel.md"
+    line = "- Team Burgerzaken en KCC: {{ salarissen.burgerzaken.budgetresultaat | bedrag }} door ziekte."
+    path.write_text(f"## Toelichting op verschillen\n\n{line}\n", encoding="utf-8")
+    html = table_posten(explained, "salarissen", 5, 100).html
+    assert re.search(
+        r"<p><strong>Team Burgerzaken en KCC:</strong> <a [^>]+><data [^>]+>€\u00a016\.000</data></a> door ziekte", html
+    )
+    assert "Huisvesting:</strong>" not in table_posten(explained, "overhead", 100, 100).html
+    checks = check_explanations(explained, Limits(1000, 1000))
+    assert "door ziekte" not in table_posten(replace(explained, checks=checks), "salarissen", 1000, 1000).html

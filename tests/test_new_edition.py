@@ -104,8 +104,8 @@ def test_the_source_moves_its_years_and_leaves_open_what_only_the_old_document_s
     assert "# publicatiedatum: vul in als het stuk is vastgesteld, zoals jjjj-mm-dd\n" in text
     assert "    # bladzijde: vul in als het stuk er is\n    # url: vul in als het stuk er is\n" in text
     assert "# nakijken: dit aantal staat zo in de uitgave van 2023\ninwoners: 32785  " in text
-    assert "    # controle: vul in: de waarde van dit jaar, en haal de hekjes weg\n" in text
-    assert "    #     waarde:\n    #     bron: CBS Iv3, jaarrekening 2024, taakveld 0.4\n" in text
+    assert "    # controle:   # haal vooraan deze regels het hekje weg, en vul de waarde in\n" in text
+    assert "\n    #     bron: CBS Iv3, jaarrekening 2024, taakveld 0.4\n" in text
     assert "# onder dezelfde kop als overhead, maar andersom gerekend" in text
     assert "14393" not in text
     assert "15.763" not in text
@@ -119,8 +119,8 @@ def test_the_source_moves_its_years_and_leaves_open_what_only_the_old_document_s
 def test_the_figure_to_check_against_holds_again_when_its_hashes_are_taken_away(house: House) -> None:
     to_2024(house)
     text = house.text("bron.yaml")
-    block = text[text.index("    # controle:\n") : text.index("  salarissen:")]
-    filled = block.replace("    # ", "    ").replace("waarde:", "waarde: -14972")
+    block = text[text.index("    # controle:") : text.index("  salarissen:")]
+    filled = re.sub("^( *)# ", r"\1", block, flags=re.MULTILINE).replace("waarde:", "waarde: -14972")
     (house.folder(2024) / "bron.yaml").write_text(text.replace(block, filled), encoding="utf-8")
     control = load_source(house.folder(2024) / "bron.yaml", "bron.yaml", 2024).tabellen["overhead"].controle
     assert [(one.post, one.kolom, one.waarde) for one in control] == [("totaal", "rekening", -14972)]
@@ -278,10 +278,28 @@ def test_what_to_look_at_is_told_with_its_place(house: House, capsys: Any) -> No
     lines = house.text("toelichting/2-personeel.md").splitlines()
     numbers = [str(number) for number, line in enumerate(lines, start=1) if "2023" in line]
     assert f"toelichting/2-personeel.md: 2023 staat in regel {', '.join(numbers[:-1])} en {numbers[-1]}." in told
+    ahead = [str(number) for number, line in enumerate(lines, start=1) if "2024" in line]
+    assert len(ahead) > 1
+    where = f"2024 staat in regel {', '.join(ahead[:-1])} en {ahead[-1]}."
+    assert f"toelichting/2-personeel.md: {where} Dat was een vooruitblik: klopt het nu?" in told
     steps = re.findall(
         r"^\d\. .*?(bedrijfsvoering \w+) diemen 2024 --data \S+ --params \S+ --output \S+$", told, re.MULTILINE
     )
     assert steps == ["bedrijfsvoering check", "bedrijfsvoering build"]
+
+
+def test_what_is_to_be_filled_in_is_what_is_open(house: House, capsys: Any) -> None:
+    to_2024(house)
+    told = capsys.readouterr().out
+    assert "1. Vul in: overhead.csv, salarissen.csv en vergelijking.csv. Een" in told  # 2024 was in reeks already
+    assert "2. Kijk elke rij na van ict_projecten.csv en ict_mijlpalen.csv." in told
+    assert "reeks: wat er stond, is overgenomen. De rijen van 2024 stonden er al." in told
+    assert "vergelijking: wat er stond, is overgenomen. Vul de nieuwe rijen in (4)" in told
+    assert "als iv3_dir in de parameters een map met cijfers van alle gemeenten noemt" in told
+    assert house.run("new", "diemen", "2026", "--from", "2023") == 0
+    told = capsys.readouterr().out
+    assert "1. Vul in: overhead.csv, salarissen.csv, reeks.csv en vergelijking.csv." in told
+    assert "toelichting/3-ict-projecten.md: 2026 staat in regel 28. Dat was een vooruitblik: klopt het nu?" in told
 
 
 @pytest.mark.parametrize("options", [(), ("--excel",)], ids=["csv", "excel"])
@@ -354,7 +372,8 @@ def test_a_workbook_offers_the_words_that_a_cell_can_hold(house: House) -> None:
 def test_the_instruction_tells_what_to_do_and_is_not_read_as_a_table(house: House, capsys: Any) -> None:
     path = to_2024(house, "--excel") / "cijfers.xlsx"
     text = "\n".join(str(row[0]) for row in openpyxl.load_workbook(path)["Instructie"].values)
-    for part in ("overhead: Overhead. Bedragen × € 1.000, zonder decimalen.", "niet aangeleverd", "Een streepje (-)",
+    for part in ("overhead: Overhead. Bedragen × € 1.000, zonder decimalen.", "reeks: Iv3 per jaar.",
+                 "niet aangeleverd", "Een streepje (-)",
                  "bedrijfsvoering check diemen 2024", "Zet er geen formule", "Beveiliging blad opheffen"):  # fmt: skip
         assert part in text
     fill_workbook(path, house.amounts())
@@ -414,13 +433,16 @@ def test_a_municipality_without_an_edition_gets_choices_that_are_explained(house
     text = (folder / "bron.yaml").read_text(encoding="utf-8")
     for part in ("eur_1000 (x € 1.000)", "positief: zonder", "begroting - rekening; of afwezig", "een V of een N"):
         assert part in text
-    uncommented = re.sub(
-        r"^( *)# (?=(  )*(kolommen|post|begroting|rekening|budget|controle|- |kolom|waarde|bron))",
-        r"\1",
-        text,
-        flags=re.M,
-    )
-    assert set(yaml.safe_load(uncommented)["tabellen"]["overhead"]["kolommen"]) == {"post", *MONEY_COLUMNS}
+    lines = text.splitlines()
+    for key, count in (("kolommen", 6), ("controle", 5)):  # as it says: the hash in front of these lines goes
+        first = next(number for number, line in enumerate(lines) if f"# {key}:" in line)
+        word = {6: "zes", 5: "vijf"}[count]
+        assert f"vooraan deze {word} regels" in lines[first]
+        lines[first : first + count] = [line.replace("# ", "", 1) for line in lines[first : first + count]]
+    table = yaml.safe_load("\n".join(lines).replace("waarde:", "waarde: -12345"))["tabellen"]["overhead"]
+    assert set(table["kolommen"]) == {"post", *MONEY_COLUMNS}
+    assert table["controle"][0].keys() == {"post", "kolom", "waarde", "bron"}
+    assert table["controle"][0]["waarde"] == -12345
     assert sorted(path.name for path in folder.iterdir()) == [
         "bron.yaml", "ict_mijlpalen.csv", "ict_projecten.csv", "overhead.csv", "salarissen.csv",
     ]  # fmt: skip
@@ -549,8 +571,7 @@ def test_an_edition_that_is_not_filled_in_is_told_per_table(
     to_2024(house, *options)
     capsys.readouterr()
     assert house.run(command, "diemen", "2024", "-q") == 2
-    where = ["cijfers.xlsx: Nog geen enkel bedrag ingevuld op blad 'overhead'.",
-             "cijfers.xlsx: Nog geen enkel bedrag ingevuld op blad 'salarissen'."]  # fmt: skip
+    where = [f"cijfers.xlsx, blad {naam}: Nog geen enkel bedrag ingevuld." for naam in MONEY]
     if not options:
         where = [f"{naam}.csv: Nog geen enkel bedrag ingevuld." for naam in MONEY]
     told = capsys.readouterr().err.splitlines()

@@ -1,10 +1,16 @@
 """What stands still from an earlier year: projects with an old source, milestones that are over, inhabitants."""
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 
+import openpyxl
 import pytest
+from conftest import Edition
+from filled import fill_csv, fill_workbook, invented
 
+from bedrijfsvoering.cli import run_command
+from bedrijfsvoering.edition import read_edition
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.findings import Finding
 from bedrijfsvoering.iv3.reconciliation import check_reconciliation
@@ -26,9 +32,35 @@ def test_a_year_later_the_same_rows_are_told_one_by_one(diemen: Figures) -> None
     assert [one.post for one in told if one.code == "PROJECT_VEROUDERD"] == [one.sleutel for one in diemen.projecten]
     late = [one.bericht for one in told if one.code == "MIJLPAAL_VERLOPEN"]
     assert len(late) == sum(one.soort != "gerealiseerd" for one in diemen.mijlpalen) - 1  # one is from 2026 on
-    assert "'wet gaat in' (1 januari 2024) staat er als gepland; eind 2024 was die tijd voorbij." in " ".join(late)
+    said = "'wet gaat in' van Omgevingswet (1 januari 2024) staat er als gepland; eind 2024 was die tijd voorbij."
+    assert f"De mijlpaal {said} Zet bij soort 'gerealiseerd' als het gebeurd is, of geef een latere datum." in late
     assert all(one.ernst == "waarschuwing" for one in told)
     assert not any("Zet" in one.openbaar or "Controleer" in one.openbaar for one in told)  # no advice on the page
+
+
+@pytest.mark.parametrize("options", [(), ("--excel",)], ids=["csv", "excel"])
+def test_the_file_and_the_line_of_each_row_are_told(options: tuple[str, ...], edition: Edition) -> None:
+    for name in ("reeks", "vergelijking", "verdeling"):
+        (edition.data / f"{name}.csv").unlink()
+    shutil.rmtree(edition.data / "toelichting")
+    folders = [f"--data={edition.root / 'data'}", f"--params={edition.root / 'params'}"]
+    assert run_command(["new", "diemen", "2024", "-q", *options, *folders]) == 0
+    folder = edition.root / "data" / "diemen" / "2024"
+    amounts = {naam: invented(edition.root / "data", "diemen", 2023, naam) for naam in ("overhead", "salarissen")}
+    if options:
+        fill_workbook(folder / "cijfers.xlsx", amounts)
+        book = openpyxl.load_workbook(folder / "cijfers.xlsx")
+        rows = [str(row[0]) for row in book["ict_projecten"].values if row[0]]
+    else:
+        for naam, table in amounts.items():
+            fill_csv(folder / f"{naam}.csv", table)
+        path = folder / "ict_projecten.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("\n", "\n\n", 1), encoding="utf-8")  # a blank line
+        rows = [line.partition(";")[0] for line in path.read_text(encoding="utf-8").splitlines()]
+    told = [f for f in read_edition(edition.root / "data", "diemen", 2024).findings if f.code == "PROJECT_VEROUDERD"]
+    assert [one.regel for one in told] == [rows.index(str(one.post)) + 1 for one in told] != []
+    place = "cijfers.xlsx, blad ict_projecten, regel 2, bron:" if options else "ict_projecten.csv, regel 3, bron:"
+    assert told[0].message().startswith(f"diemen/2024/{place} Wat er over ")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,18 @@ CONTROLE = "    controle: [{{post: totaal, kolom: rekening, waarde: {}, bron: Iv
         ("    decimalen: 0\n", CONTROLE.format("9" * 60), "een kleiner getal"),
         ("    decimalen: 0\n", CONTROLE.format("0.1234567891"), "hoogstens 6 decimalen"),
         ("    decimalen: 0\n", CONTROLE.format(".nan"), "een getal"),
+        ("    decimalen: 0\n", CONTROLE.format("-15.482"), "Zijn het duizenden, schrijf dan -15482, zonder punt."),
+        ("    decimalen: 0\n", CONTROLE.format("-15.480"), "schrijf dan -15480, zonder punt."),
+        ("    decimalen: 0\n", CONTROLE.format("-15.000"), "schrijf dan -15000, zonder punt."),
+        ("    decimalen: 0\n", CONTROLE.format("-15482.5"), "Schrijf het getal zonder decimalen"),
+        ("    decimalen: 0\n", CONTROLE.format("-1.234.567"), "een getal, zonder punt tussen duizenden"),
+        ("    decimalen: 0\n", CONTROLE.format(""), "waarde: Er staat niets; verwacht een getal"),
+        (
+            "titel: Jaar",
+            "inwoners: 32.977\ntitel: Jaar",
+            "een geheel getal, zonder punt tussen duizenden, zoals 12345.",
+        ),
+        ("titel: Jaar", "inwoners: 32.000\ntitel: Jaar", "zonder punt tussen duizenden"),
         ("decimalen: 0", "decimalen: 12", "een getal van hoogstens 6"),
         ("  overhead:", f"  {'o' * 40}:", "een tekst van hoogstens 31 tekens"),
         ("  overhead:", "  inhoud:", "Zo kan een tabel niet heten. Noem haar bijvoorbeeld inhoud_tabel."),
@@ -72,6 +84,11 @@ def test_refuses(tmp_path: Path, old: str, new: str, said: str) -> None:
         load(tmp_path, GOOD.replace(old, new))
     assert said in str(caught.value)
     assert all("proef/2023/bron.yaml" in line for line in str(caught.value).splitlines())
+
+
+def test_a_figure_to_check_against_has_as_many_decimals_as_its_table(tmp_path: Path) -> None:
+    text = GOOD.replace("    decimalen: 0\n", "    decimalen: 1\n" + CONTROLE.format("-14.4"))
+    assert str(load(tmp_path, text).tabellen["overhead"].controle[0].waarde) == "-14.4"
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -144,6 +144,16 @@ def test_every_line_with_a_wrong_reference_is_told_at_once(tell) -> None:  # typ
     assert [p.regel for p in caught.value.problems] == [1, 3, 5, 7]
 
 
+def test_every_wrong_reference_of_a_paragraph_is_told_at_once_and_each_once(tell) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(StoryError) as caught:
+        tell(
+            "{{ overhead.a }} en {{ overhead.totaal.rekning }}, {{ jaar }} en {{ x | mln }}; {{ overhead.a }}"
+            "\n\n{{ y }}"
+        )
+    told = [(one.regel, one.bericht.split("'")[1]) for one in caught.value.problems]
+    assert told == [(1, "overhead.a"), (1, "overhead.totaal.rekning"), (1, "x"), (3, "y")]
+
+
 @pytest.mark.parametrize("unit", ["eur", "eur_mln"])
 def test_figures_of_two_units_are_brought_to_one_before_they_meet(diemen: Figures, tmp_path: Path, unit: str) -> None:
     table, fte = diemen.tables["salarissen"], diemen.tables["salarissen"]

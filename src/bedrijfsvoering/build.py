@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import DataError, ParamsError, ProvenWrong, StoryError
 from .findings import Finding
-from .inputs import DATA_VARIABLE, IV3_VARIABLE, find_data, find_iv3, notebooks_folder
+from .inputs import DATA_VARIABLE, IV3_VARIABLE, NOTEBOOKS_VARIABLE, find_data, find_iv3, notebooks_folder
 from .paper import NAME as PDF
 from .paper import need_browser, print_pdf
 from .params import Params, load_params
@@ -73,7 +73,8 @@ class Edition:
     @property
     def folders(self) -> dict[str, str]:
         """The environment by which chapters are told the folders that were proven."""
-        return {DATA_VARIABLE: str(self.data.resolve()), IV3_VARIABLE: str(self.iv3.resolve()) if self.iv3 else ""}
+        return {DATA_VARIABLE: str(self.data.resolve()), IV3_VARIABLE: str(self.iv3.resolve()) if self.iv3 else "",
+                NOTEBOOKS_VARIABLE: str(self.notebooks.resolve())}  # fmt: skip
 
     def made_of(self) -> dict[str, Any]:
         """Return everything that this edition is made of, as it stands on disk now."""
@@ -89,7 +90,12 @@ class Edition:
 
 
 def prove_edition(
-    gemeente: str, jaar: int, data: Path, limits: Limits | None = None, iv3: Path | None = None
+    gemeente: str,
+    jaar: int,
+    data: Path,
+    limits: Limits | None = None,
+    iv3: Path | None = None,
+    notebooks: Path | None = None,
 ) -> Figures:
     """Read and check an edition, and see that its stories can be told from its figures.
 
@@ -102,7 +108,7 @@ def prove_edition(
     from .explanations import explanations_of
     from .story import DEFAULTS, load_story, own_stories
 
-    figures = read_edition(data, gemeente, jaar, limits, iv3)
+    figures = read_edition(data, gemeente, jaar, limits, iv3, notebooks)
     problems: list[Finding] = []
     for name in sorted({*own_stories(figures), *(path.stem for path in DEFAULTS.glob("*.md"))}):
         try:
@@ -216,7 +222,9 @@ def prove_parameters(edition: Edition) -> Figures:
 
     parameters = edition.parameters
     limits = Limits.of(parameters.model_dump())
-    figures = prove_edition(parameters.gemeente, parameters.jaar, edition.data, limits, edition.iv3)
+    figures = prove_edition(
+        parameters.gemeente, parameters.jaar, edition.data, limits, edition.iv3, edition.notebooks
+    )  # fmt: skip
     if figures.fouten:
         raise ProvenWrong(figures.fouten)
     return figures

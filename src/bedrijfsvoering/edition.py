@@ -9,6 +9,7 @@ from typing import Any
 
 from .acceptance import NAME as ACCEPTED
 from .acceptance import accept, load_acceptances
+from .chapter_list import Chapters, read_chapters
 from .checks import check_read, run_checks
 from .compare.revisions import check_revised, has_printed
 from .compare.row_keys import load_mapping, unknown_keys
@@ -26,6 +27,7 @@ from .projects import check_projects
 from .proofreading import check_stories
 from .reader import RawTable, Wanted, fold, read_csv
 from .source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource, load_source
+from .story_files import check_story_files
 from .workbook import INSTRUCTION, Workbook, open_workbook, read_sheet
 from .workbook import NAME as WORKBOOK
 
@@ -72,12 +74,18 @@ def load_figures(gemeente: str, jaar: int, data_dir: str = "", **used: Any) -> F
 
 
 def read_edition(
-    data: Path, gemeente: str, jaar: int, limits: Limits | None = None, iv3: Path | None = None
+    data: Path,
+    gemeente: str,
+    jaar: int,
+    limits: Limits | None = None,
+    iv3: Path | None = None,
+    notebooks: Path | None = None,
 ) -> Figures:
     """Read, normalise and check the edition in `data/<gemeente>/<jaar>/`.
 
-    With `limits` its explanations are checked too; `iv3` is a folder with Iv3 figures of all municipalities. An edition
-    that was read already in this process, and of which no file has changed since, is not read and proven again.
+    With `limits` its explanations are checked too; `iv3` is a folder with Iv3 figures of all municipalities,
+    `notebooks` the one with the chapters that the stories belong to. An edition that was read already in this process,
+    and of which no file has changed since, is not read and proven again.
     """
     folder = data / gemeente / str(jaar)
     name = f"{gemeente}/{jaar}"
@@ -85,11 +93,11 @@ def read_edition(
         bericht = f"De map met cijfers is er niet. Verwacht: {folder}.{_there_are(data)}"
         raise DataError([Finding(code="MAP_ONTBREEKT", ernst="fout", bericht=bericht, bestand=name)])
     asked = (data, gemeente, jaar, iv3)
-    inputs = hash_inputs(folder, data, iv3)
+    inputs, chapters = hash_inputs(folder, data, iv3), read_chapters(notebooks)
     last = _LAST.get(asked)
-    if last is None or last.figures.inputs != inputs:
+    if last is None or (last.figures.inputs, last.figures.hoofdstukken) != (inputs, chapters):
         _LAST.clear()
-        last = _LAST[asked] = _prove(folder, data, iv3, inputs)
+        last = _LAST[asked] = _prove(folder, data, iv3, inputs, chapters)
     explained = () if last.turned else check_explanations(last.figures, limits)
     checks = accept((*last.checks, *explained, *last.unread), last.acceptances, f"{name}/{ACCEPTED}")
     return replace(last.figures, checks=checks)
@@ -117,13 +125,14 @@ _LAST: dict[tuple[Path, str, int, Path | None], _Proven] = {}
 """The edition that was read last in this process: a chapter that is forked off need not read it again."""
 
 
-def _prove(folder: Path, data: Path, iv3: Path | None, inputs: tuple[InputFile, ...]) -> _Proven:
+def _prove(folder: Path, data: Path, iv3: Path | None, inputs: tuple[InputFile, ...], chapters: Chapters) -> _Proven:
     gemeente, jaar = folder.parent.name, int(folder.name)
     name = f"{gemeente}/{jaar}"
     source = load_source(folder / "bron.yaml", f"{name}/bron.yaml", jaar)
     read = _read_tables(folder, name, source)
     others = {OTHERS.get(naam, naam): rows for naam, rows in read.others.items()}
-    figures = Figures(gemeente, jaar, folder, source, read.tables, inputs=inputs, **others)
+    figures = Figures(gemeente, jaar, folder, source, read.tables, plaatsen=read.places, hoofdstukken=chapters,
+                      inputs=inputs, **others)  # fmt: skip
     acceptances = load_acceptances(folder, name)
     mapping = load_mapping(folder, name, read.tables, jaar)
     if iv3:
@@ -137,7 +146,8 @@ def _prove(folder: Path, data: Path, iv3: Path | None, inputs: tuple[InputFile, 
               *revised, *unread)  # fmt: skip
     turned = any(finding.code == "TEKEN_ONJUIST" for check in proven for finding in check.findings)
     told = () if turned else check_stories(figures)  # one cause, told once
-    return _Proven(figures, (*proven, *told), tuple(read.checks), turned, acceptances)
+    unread_files = (*read.checks, *check_story_files(figures))
+    return _Proven(figures, (*proven, *told), unread_files, turned, acceptances)
 
 
 def read_earlier(data: Path, gemeente: str, jaar: int) -> tuple[dict[int, Figures], list[Check]]:
@@ -169,6 +179,7 @@ class _Read:
     tables: dict[str, Table] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(TEXT_TABLES, ()))
     checks: list[Check] = field(default_factory=list)
+    places: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
 def _read_tables(folder: Path, name: str, source: Source) -> _Read:
@@ -184,6 +195,7 @@ def _read_tables(folder: Path, name: str, source: Source) -> _Read:
             raw = _read_raw(folder, name, book, Wanted(naam, "", columns, declared.kolommen, declared.eenheid == "pct"))
             if naam in TEXT_TABLES:
                 read.others[naam] = _read_other(raw, read, name, source)
+                read.places[naam] = tuple((raw.bestand, row.regel) for row in raw.rows)
             else:
                 read.tables[naam] = normalise_money(raw, declared)
             read.checks.append(check_read(raw, declared.titel, read.tables.get(naam)))
@@ -219,9 +231,8 @@ def _unfilled(tables: Mapping[str, Table]) -> list[Finding]:
         return []
     return [
         Finding(code="BEDRAGEN_ONTBREKEN", ernst="fout", tabel=naam, bestand=table.bestand,
-                bericht=f"Nog geen enkel bedrag ingevuld{sheet}. Vul de bedragen in; een streepje (-) is nul.")
+                bericht="Nog geen enkel bedrag ingevuld. Vul de bedragen in; een streepje (-) is nul.")
         for naam, table in tables.items()
-        for sheet in (f" op blad '{naam}'" if table.bestand.endswith(WORKBOOK) else "",)
     ]  # fmt: skip
 
 

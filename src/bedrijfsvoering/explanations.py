@@ -17,6 +17,11 @@ from .source import EURO
 from .story import EXPLAINED, find_story, own_stories, read_story, rendered, split_explained
 from .texts import clean
 
+HEADING = "## Toelichting op verschillen"
+"""The heading of that part, as messages tell people to write it."""
+SAID = re.compile(r"[\s#*_]*toelichting op (?:de |grote |de grote )?verschillen[\s#*_:.]*", re.IGNORECASE)
+"""A line of these words alone, whatever it was made to be."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -133,14 +138,34 @@ def check_explanations(figures: Figures, limits: Limits | None) -> tuple[Check, 
     except StoryError:
         return ()  # load_story says what is wrong with it
     return tuple(
-        _check_table(table, limits, explained)
+        _check_table(figures, table, limits, explained)
         for table in figures.tables.values()
         if any(post.bedragen.get("budgetresultaat") is not None for post in table.regels)
         and table.source.eenheid.startswith("eur")
     )
 
 
-def _check_table(table: Table, limits: Limits, explained: Mapping[tuple[str, str], Explanation]) -> Check:
+def _name_of(figures: Figures, table: Table, post: Post) -> str:
+    """Return how an explanation names a row: its label, or table and key where that would not be understood."""
+    labels = [one.post.casefold() for other in figures.tables.values() for one in other.posten]
+    plain = labels.count(post.post.casefold()) == 1 and ":" not in post.post
+    return post.post if plain else f"{table.naam}.{post.sleutel}"
+
+
+def _near_heading(figures: Figures) -> str:
+    """Return where a story has the words of the heading and they are none, or nothing."""
+    for name in own_stories(figures):
+        lines = MARK.sub("", read_story(*find_story(figures, name))).splitlines()
+        for number, line in enumerate(lines, start=1):
+            if SAID.fullmatch(line) and not EXPLAINED.fullmatch(line):
+                return f" In {name}.md, regel {number}, staan die woorden niet als kop. Schrijf daar precies: {HEADING}"
+    return ""
+
+
+def _check_table(
+    figures: Figures, table: Table, limits: Limits, explained: Mapping[tuple[str, str], Explanation]
+) -> Check:
+    hoofdstuk, hint = figures.hoofdstukken.of(table.naam), _near_heading(figures)
     above = posts_above(table, limits.grens_bedrag, limits.grens_pct)
     absent = [post for post in above if not post.toelichting and (table.naam, post.sleutel) not in explained]
     findings = [
@@ -148,8 +173,9 @@ def _check_table(table: Table, limits: Limits, explained: Mapping[tuple[str, str
             code="TOELICHTING_ONTBREEKT", ernst="fout" if limits.toelichting_verplicht else "waarschuwing",
             tabel=table.naam, post=post.post, kolom="budgetresultaat", bestand=table.bestand, regel=post.regel,
             gedrukt=post.gedrukt.get("budgetresultaat"),
-            bericht=f"Het verschil bij '{post.post}' ligt boven de grens en is nog niet toegelicht. Zet in het verhaal "
-            f"onder 'Toelichting op verschillen' een regel die begint met '- {post.post}:'.",
+            bericht=f"Het verschil bij '{post.post}' ligt boven de grens en is nog niet toegelicht. Zet in toelichting/"
+            f"{hoofdstuk}.md, onder de kop '{HEADING}', een regel die begint met '- {_name_of(figures, table, post)}:'."
+            + hint,
         )
         for post in absent
     ]  # fmt: skip

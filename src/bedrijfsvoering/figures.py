@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from .chapter_list import Chapters
 from .findings import Check, Finding
 from .inputs import InputFile
 from .iv3.deliveries import Delivery, Indicator, Spread
@@ -268,6 +269,10 @@ class Figures:
         The editions of earlier years that stand beside this one, by year, oldest first; their tables only.
     checks
         Every check that ran, with what it found.
+    plaatsen
+        Of each table that holds no lines of costs, the file and the line of each row, in their order.
+    hoofdstukken
+        The chapters that there are, each of which can have a story.
     inputs
         The files that were read, with their SHA-256.
     folder
@@ -287,6 +292,8 @@ class Figures:
     indicatoren: tuple[Indicator, ...] = ()
     elders: tuple[Delivery, ...] = field(default=(), repr=False)
     eerder: Mapping[int, Figures] = field(default_factory=dict, repr=False)
+    plaatsen: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict, repr=False)
+    hoofdstukken: Chapters = field(default_factory=Chapters, repr=False)
     inputs: tuple[InputFile, ...] = ()
     checks: tuple[Check, ...] = field(default=(), repr=False)
 

@@ -60,10 +60,15 @@ class Finding:
         """The sentence without what it tells its maker to do: for readers of the page."""
         return ADVICE.sub("", self.bericht)
 
+    @property
+    def within(self) -> list[str]:
+        """Where in its file it is: the sheet where that is a workbook, and the line."""
+        sheet = self.tabel if (self.bestand or "").endswith(".xlsx") else None
+        return [*([f"blad {sheet}"] if sheet else []), *([f"regel {self.regel}"] if self.regel else [])]
+
     def message(self) -> str:
         """Return the finding as one line for a terminal, beginning with where it is."""
-        place = [self.bestand or self.tabel, f"regel {self.regel}" if self.regel else None, self.kolom]
-        where = ", ".join(part for part in place if part)
+        where = ", ".join(part for part in (self.bestand or self.tabel, *self.within, self.kolom) if part)
         return f"{where}: {self.bericht}" if where else self.bericht
 
     def to_json(self) -> dict[str, Any]:

@@ -20,11 +20,17 @@ DATA_VARIABLE = "BEDRIJFSVOERING_DATA"
 """Environment variable by which a build tells its kernels where the data is, so that no path stands in a notebook."""
 IV3_VARIABLE = "BEDRIJFSVOERING_IV3"
 """The same for the folder with Iv3 figures of all municipalities."""
+NOTEBOOKS_VARIABLE = "BEDRIJFSVOERING_NOTEBOOKS"
+"""The same for the folder with the chapters, so that each of them knows which others there are."""
 NOTEBOOKS = "notebooks"
 """The folder with the chapters, in a project and in the package."""
 CHAPTER_NAME = re.compile(r"[0-9]-[a-z0-9-]+")
 KINDS = {".csv", ".yaml", ".md", ".xlsx"}
 """The files of an edition that can have a part in it."""
+STORIES = "toelichting"
+"""The folder of an edition with the stories of its chapters."""
+WRITTEN = (".md", ".markdown", ".txt", ".docx", ".odt", ".rtf")
+"""Kinds of files that a text is kept in; in that folder each is told of, also where it is no story."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def hash_inputs(folder: Path, data: Path, iv3: Path | None = None) -> tuple[Inpu
     """
     folders = [folder.parent / str(year) for year in earlier_years(folder.parent, int(folder.name))]
     paths = [path for one in (folder, *folders) for path in sorted(one.rglob("*"))
-             if path.suffix in KINDS and path.is_file()]  # fmt: skip
+             if (path.suffix in KINDS or is_written(path)) and path.is_file()]  # fmt: skip
     named = {
         path.relative_to(data).as_posix(): path
         for path in paths
@@ -62,6 +68,11 @@ def hash_inputs(folder: Path, data: Path, iv3: Path | None = None) -> tuple[Inpu
     }
     named |= {f"iv3/{path.name}": path for path in iv3_paths(iv3)} if iv3 else {}
     return tuple(InputFile(name, sha256(path)) for name, path in named.items())
+
+
+def is_written(path: Path) -> bool:
+    """Return whether a file stands among the stories of an edition and holds a text."""
+    return path.parent.name == STORIES and path.suffix.casefold() in WRITTEN
 
 
 def iv3_paths(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from .figures import Figures
@@ -22,14 +23,15 @@ def check_projects(figures: Figures) -> Iterator[Check]:
 
 def _check_sources(figures: Figures) -> Check:
     findings = []
-    for project in figures.projecten:
+    for number, project in enumerate(figures.projecten):
         years = {int(year) for year in YEAR.findall(project.bron)}
         if years and max(years) < figures.jaar:
             bericht = (
                 f"Wat er over '{project.project}' staat, komt uit een stuk van een eerder jaar: {project.bron}. "
                 f"Controleer status en tekst, en zet het stuk van {figures.jaar} in de kolom bron."
             )
-            findings.append(_finding("PROJECT_VEROUDERD", bericht, "ict_projecten", project.sleutel, "bron"))
+            found = Finding("PROJECT_VEROUDERD", "waarschuwing", bericht, "ict_projecten", project.sleutel, "bron")
+            findings.append(_placed(found, figures, number))
     old = len(findings)
     told = f"{old} van {len(figures.projecten)} uit een eerder jaar" if old else "geen bron van een eerder jaar"
     return Check("ICT-projecten: bron van dit jaar", "ict_projecten", len(figures.projecten),
@@ -38,14 +40,17 @@ def _check_sources(figures: Figures) -> Check:
 
 def _check_milestones(figures: Figures) -> Check:
     findings, end = [], date(figures.jaar, 12, 31)
-    for milestone in figures.mijlpalen:
+    names = {project.sleutel: project.project for project in figures.projecten}
+    for number, milestone in enumerate(figures.mijlpalen):
         period = milestone.eind or milestone.begin
         if milestone.soort != "gerealiseerd" and not period.open and period.last <= end:
             bericht = (
-                f"De mijlpaal '{milestone.mijlpaal}' ({milestone.wanneer}) staat er als {milestone.soort}; eind "
-                f"{figures.jaar} was die tijd voorbij. Zet bij soort wat er gebeurde, of geef een latere datum."
+                f"De mijlpaal '{milestone.mijlpaal}' van {names.get(milestone.project, milestone.project)} "
+                f"({milestone.wanneer}) staat er als {milestone.soort}; eind {figures.jaar} was die tijd voorbij. "
+                "Zet bij soort 'gerealiseerd' als het gebeurd is, of geef een latere datum."
             )
-            findings.append(_finding("MIJLPAAL_VERLOPEN", bericht, "ict_mijlpalen", milestone.project, "soort"))
+            found = Finding("MIJLPAAL_VERLOPEN", "waarschuwing", bericht, "ict_mijlpalen", milestone.project, "soort")
+            findings.append(_placed(found, figures, number))
     late = len(findings)
     told = (
         f"{late} van {len(figures.mijlpalen)} in een tijd die voorbij is" if late else "geen in een tijd die voorbij is"
@@ -54,5 +59,8 @@ def _check_milestones(figures: Figures) -> Check:
                  "melding" if late else "akkoord", told, findings=tuple(findings))  # fmt: skip
 
 
-def _finding(code: str, bericht: str, tabel: str, post: str, kolom: str) -> Finding:
-    return Finding(code, "waarschuwing", bericht, tabel, post, kolom)
+def _placed(finding: Finding, figures: Figures, number: int) -> Finding:
+    """Return a finding with the file and the line of the row that it is about, the first of its table being nil."""
+    places = figures.plaatsen.get(finding.tabel or "", ())
+    bestand, regel = places[number] if number < len(places) else (None, None)
+    return replace(finding, bestand=bestand, regel=regel)

@@ -95,18 +95,20 @@ def read_csv(path: Path, wanted: Wanted) -> RawTable:
         The file cannot be read as a table at all; what is wrong with its header or rows is in the table's `problems`.
     """
     text, notices = _decode(path, wanted)
-    _, lines, broken = split_lines(text, wanted)
+    delimiter, lines, broken = split_lines(text, wanted)
     if broken:
         bericht = (
             "Vanaf hier kan het bestand niet worden gelezen: een aanhalingsteken is niet gesloten, of een veld is "
             "te lang. Verbeter de aanhalingstekens."
         )
         raise DataError([wanted.fail("RIJ_ONJUIST", bericht, broken)])
-    return raw_table(lines, wanted, notices)
+    return raw_table(lines, wanted, notices, delimiter)
 
 
-def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] = ()) -> RawTable:
+def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] = (), delimiter: str = "") -> RawTable:
     """Return the table of some lines, of which the first is the header; rows of another shape are left out.
+
+    `delimiter` is what stands between the fields of a CSV file.
 
     Raises
     ------
@@ -124,7 +126,7 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
     places, found = match_header(header, wanted, head_line)
     rows = []
     for regel, cells in body:
-        wrong = _row_problems(cells, header, regel, wanted)
+        wrong = _row_problems(cells, header, regel, wanted, delimiter)
         found += wrong
         padded = [*cells, *[""] * (len(header) - len(cells))]
         if not wrong:
@@ -137,21 +139,29 @@ def raw_table(lines: Sequence[Line], wanted: Wanted, notices: Sequence[Finding] 
     return RawTable(wanted.naam, wanted.bestand, tuple(places), tuple(rows), notices, tuple(problems), places)
 
 
-def _row_problems(cells: Sequence[Cell], header: Sequence[str], regel: int, wanted: Wanted) -> list[Finding]:
+def _row_problems(
+    cells: Sequence[Cell], header: Sequence[str], regel: int, wanted: Wanted, delimiter: str
+) -> list[Finding]:
     """Return what is wrong with the shape of a row: a cell would be lost, or stand under another column."""
     filled = [index for index, cell in enumerate(cells) if str(cell).strip()]
     too_many = any(index >= len(header) for index in filled)
     if too_many or (len(cells) < len(header) and wanted.bestand.endswith(".csv")):
-        bericht = (
-            f"Deze rij heeft {len(cells)} velden; de kopregel heeft er {len(header)}. "
-            "Staat er een scheidingsteken te veel of te weinig? Zet een veld dat er een bevat tussen aanhalingstekens."
-        )
+        count = "1 veld" if len(cells) == 1 else f"{len(cells)} velden"
+        bericht = f"Deze rij heeft {count}; de kopregel heeft er {len(header)}. {_mend(too_many, delimiter)}"
         return [wanted.fail("RIJ_ONJUIST", bericht, regel)]
     unnamed = [index for index in filled if index and not header[index].strip()]
     if unnamed:
         bericht = f"Veld {unnamed[0] + 1} is gevuld, maar heeft geen kop. Geef de kolom een naam of maak het veld leeg."
         return [wanted.fail("RIJ_ONJUIST", bericht, regel)]
     return []
+
+
+def _mend(too_many: bool, delimiter: str) -> str:
+    """Return what to do about a row with too many fields, or with too few."""
+    sign = {"\t": "een tab", "": "een scheidingsteken"}.get(delimiter, f"een scheidingsteken ({delimiter})")
+    if too_many:
+        return f"Er staat {sign} te veel. Hoort dat bij een naam of een bedrag? Zet dat veld tussen aanhalingstekens."
+    return f"Er ontbreekt {sign}. Zet het erbij; een leeg veld heeft er ook een."
 
 
 def _decode(path: Path, wanted: Wanted) -> tuple[str, list[Finding]]:

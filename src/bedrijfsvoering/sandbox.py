@@ -26,6 +26,8 @@ ALLOWED = (
 NOT_ALLOWED = "dit kan hier niet"
 MAX_TOLD = 20
 """Problems of one story that are told at once."""
+REFERENCE = 100_000
+"""From here references are numbered, in the place of their line: a story has fewer lines, and one can have many."""
 
 
 class StoryUndefined(StrictUndefined):
@@ -48,6 +50,7 @@ class StorySandbox(SandboxedEnvironment):
         self.tests = {"defined": self.tests["defined"], "geld": is_geld}
         self.functions = story_functions(tokens)
         self.globals.update(self.functions)
+        self.lines: dict[int, int] = {}
 
     def getattr(self, obj: Any, attribute: Any) -> Any:
         """Look a name up in the figures; an unknown one is undefined, with the nearest known name as hint."""
@@ -76,7 +79,10 @@ class StorySandbox(SandboxedEnvironment):
         return super().call(context, obj, *args, **kwargs)
 
     def read(self, source: str, without: Container[int | None] = ()) -> Any:
-        """Return the template of a story that is made of what is allowed, without the references on some lines."""
+        """Return the template of a story that is made of what is allowed, without some of its references.
+
+        Each reference has a number of its own for its line, by which an error tells it; `lines` has the real one.
+        """
         tree = self.parse(source)
         for node in tree.find_all(nodes.Node):
             value = node.value if isinstance(node, nodes.Const) else None
@@ -86,7 +92,12 @@ class StorySandbox(SandboxedEnvironment):
         for text in tree.find_all(nodes.TemplateData):
             text.data = _with_lines(text.data, text.lineno)
         for output in tree.find_all(nodes.Output):
-            output.nodes = [n for n in output.nodes if isinstance(n, nodes.TemplateData) or n.lineno not in without]
+            for node in output.nodes:
+                if not isinstance(node, nodes.TemplateData):
+                    number = REFERENCE + len(self.lines)
+                    self.lines[number] = node.lineno
+                    node.set_lineno(number, override=True)
+            output.nodes = [node for node in output.nodes if node.lineno not in without]
         return self.from_string(tree)
 
 
@@ -102,29 +113,31 @@ def render_template(source: str, figures: Figures, tokens: Tokens, bestand: str)
     Raises
     ------
     StoryError
-        Every line with a reference that cannot be filled in, at once.
+        Every reference that cannot be filled in, at once.
     """
     problems: dict[int | None, Finding] = {}
     while True:
+        sandbox = StorySandbox(tokens)
+        place: int | None = None
         try:
-            template = StorySandbox(tokens).read(source, without=problems)
+            template = sandbox.read(source, without=problems)
             text = str(template.render(**story_names(figures, tokens)))
         except TemplateSyntaxError as exc:
-            problem = story_problem(_told_syntax(exc), bestand, exc.lineno)
+            place, told = exc.lineno, _told_syntax(exc)
         except (SyntaxError, RecursionError, MemoryError):
-            problem = story_problem(
-                "Hier staat te veel in elkaar, zoals keuzes (if). Maak er losse zinnen van.", bestand
-            )
+            told = "Hier staat te veel in elkaar, zoals keuzes (if). Maak er losse zinnen van."
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as exc:
             frames = [frame for frame in traceback.extract_tb(exc.__traceback__) if frame.filename == "<template>"]
-            problem = story_problem(_told(exc, tokens), bestand, frames[-1].lineno if frames else None)
+            place, told = frames[-1].lineno if frames else None, _told(exc, tokens)
         else:
             if not problems:
                 return text
-            raise StoryError(problems.values())
-        if problem.regel is None or problem.regel in problems or len(problems) >= MAX_TOLD:
-            raise StoryError([*problems.values(), *([] if problem.regel in problems else [problem])])
-        problems[problem.regel] = problem
+            raise StoryError(dict.fromkeys(problems.values()))
+        regel = sandbox.lines.get(place, place) if place else None
+        known = place in problems
+        problems.setdefault(place, story_problem(told, bestand, regel))
+        if place is None or known or len(problems) > MAX_TOLD:
+            raise StoryError(dict.fromkeys(problems.values()))
 
 
 def _told_syntax(exc: TemplateSyntaxError) -> str:

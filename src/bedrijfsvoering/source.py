@@ -54,6 +54,11 @@ TEXT_TABLES: dict[str, tuple[str, ...]] = {
     "vergelijking": VERGELIJKING_COLUMNS, "verdeling": VERDELING_COLUMNS, "indicatoren": INDICATOR_COLUMNS,
 }  # fmt: skip
 """Tables that hold no lines of costs, with their columns: they are read where they are, declared or not."""
+TITLES = {
+    "ict_projecten": "ICT-projecten", "ict_mijlpalen": "Mijlpalen van de ICT-projecten", "reeks": "Iv3 per jaar",
+    "vergelijking": "Iv3 van andere gemeenten", "verdeling": "Verdeling naar grootte", "indicatoren": "Indicatoren",
+}  # fmt: skip
+"""The tables that a source does not title itself."""
 
 
 RESERVED = (
@@ -88,6 +93,7 @@ EXPECTED = {
     "string_pattern_mismatch": "een naam in kleine letters, zoals overhead",
     "int_type": "een geheel getal",
     "decimal_type": "een getal",
+    "is_instance_of": "een getal",
     "finite_number": "een getal",
     "greater_than": "een getal boven 0",
     "greater_than_equal": "een getal van 0 of meer",
@@ -105,6 +111,13 @@ class Strict(BaseModel):
     """A model that refuses what it does not know and never converts a type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+GROUP = 3
+"""Digits between two points of a number in thousands; YAML takes such a point for a decimal one."""
+NUMBERS = (EXPECTED["int_type"], EXPECTED["decimal_type"])
+POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d+)+")
+"""A number with points in it, as it is printed and not as YAML writes it."""
 
 
 def to_date(value: object) -> object:
@@ -221,6 +234,11 @@ def _declared(name: str, table: TableSource, bestand: str, jaar: int) -> list[Fi
         if column not in known and (name in TEXT_TABLES or not year_of(column))
     ]
     problems += [
+        _fail(f"tabellen.{name}.controle.{number}.waarde", _told_decimals(control.waarde, table.decimalen), bestand)
+        for number, control in enumerate(table.controle)
+        if _decimals(control.waarde) > table.decimalen
+    ]
+    problems += [
         _fail(
             f"tabellen.{name}.kolommen.{column}", f"{jaar} is het jaar zelf; noem de kolom {stage_of(column)}.", bestand
         )
@@ -230,6 +248,19 @@ def _declared(name: str, table: TableSource, bestand: str, jaar: int) -> list[Fi
     if name not in TEXT_TABLES and table.lasten is None and table.eenheid.startswith("eur"):
         problems.append(_fail(f"tabellen.{name}.lasten", "Ontbreekt; verwacht 'negatief' of 'positief'.", bestand))
     return problems
+
+
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.as_tuple().exponent))
+
+
+def _told_decimals(value: Decimal, decimalen: int) -> str:
+    """Return what is wrong with a figure that has more decimals than its table: mostly a point between thousands."""
+    found = f"Gevonden {value}, met meer decimalen dan de {decimalen} van deze tabel."
+    if abs(value) < 1000 and _decimals(value) <= GROUP:
+        return f"{found} Zijn het duizenden, schrijf dan {value.scaleb(GROUP):.0f}, zonder punt."
+    most = {0: "zonder decimalen", 1: "met hoogstens 1 decimaal"}.get(decimalen, f"met hoogstens {decimalen} decimalen")
+    return f"{found} Schrijf het getal {most}, en zonder punt tussen duizenden."
 
 
 def _fail(place: str, bericht: str, bestand: str) -> Finding:
@@ -254,5 +285,8 @@ def _problem(error: Mapping[str, Any], bestand: str) -> Finding:
         expected = {"publicatiedatum": "een datum zoals jjjj-mm-dd", "url": "een adres dat begint met https://"}.get(
             name
         )
-        bericht = f"Gevonden '{found}'; verwacht {expected or kind.format(**error.get('ctx', {}))}."
+        what = "Er staat niets" if error["input"] is None else f"Gevonden '{found}'"
+        bericht = f"{what}; verwacht {expected or kind.format(**error.get('ctx', {}))}."
+        if kind in NUMBERS and POINTS.fullmatch(found):
+            bericht = f"{bericht[:-1]}, zonder punt tussen duizenden, zoals 12345."
     return _fail(place, bericht, bestand)

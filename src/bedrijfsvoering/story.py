@@ -71,8 +71,12 @@ def load_story(figures: Figures, hoofdstuk: str) -> Story:
     path, bestand = find_story(figures, hoofdstuk)
     source = read_story(path, bestand) if path.exists() else ""
     tokens = Tokens(figures, hoofdstuk)
-    told, _ = split_explained(render_template(source, figures, tokens, bestand))
+    told, explained = split_explained(render_template(source, figures, tokens, bestand))
     told = MARK.sub("", told)
+    neutral = DEFAULTS / f"{hoofdstuk}.md"
+    if explained.strip() and not DRAFT.sub("", told).strip() and neutral.exists():  # explanations alone are no story
+        path, bestand, tokens = neutral, f"stories/{neutral.name}", Tokens(figures, hoofdstuk)
+        told = MARK.sub("", render_template(read_story(path, bestand), figures, tokens, bestand))
     titel, lead, body = split_story(DRAFT.sub("", told))
     chapter = {
         "hoofdstuk": hoofdstuk,
@@ -129,9 +133,10 @@ def _draft_html(told: str, path: Path) -> str:
 
 
 def own_stories(figures: Figures) -> list[str]:
-    """Return the names of the stories that the edition has itself, in order."""
+    """Return the names of the stories that the edition has itself, in order; a file of no chapter is no story."""
     folder = figures.folder / "toelichting"
-    return sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
+    names = sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []
+    return [name for name in names if name in figures.hoofdstukken.namen]
 
 
 def find_story(figures: Figures, hoofdstuk: str) -> tuple[Path, str]:

@@ -8,6 +8,7 @@ from html import escape
 
 from .amounts import NBSP, begin_count, fmt_amount, fmt_count, round_half_up
 from .display import Shown, data, direction, missing, missing_table, state, table_html, table_text, word
+from .errors import StoryError
 from .explanations import explanations_of, posts_above
 from .figures import Figures, Post, Table, kolom_naam
 from .findings import Finding
@@ -278,14 +279,31 @@ def _signed(amount: Decimal, decimalen: int) -> str:
 
 
 def _notes(figures: Figures, table: Table) -> str:
-    """Return the small print under a money table (HTML): rounding, and what was taken on trust."""
+    """Return the small print under a money table (HTML): explanations, rounding, and what was taken on trust."""
     rounded = [f for f in figures.findings if f.tabel == table.naam and f.code.endswith("_AFRONDING")]
-    notes = [_rounding_note(table, rounded)] if rounded else []
+    notes = _explained(figures, table)
+    notes += [_rounding_note(table, rounded)] if rounded else []
     if "budgetresultaat" in table.kolommen and all(p.gedrukt.get("budgetresultaat") is None for p in table.posten):
         notes.append("<p>De bron drukt geen resultaat. Het is hier berekend: rekening min begroting na wijziging.</p>")
     trust = [c for c in figures.checks if c.tabel == table.naam and c.gevonden.startswith("op vertrouwen")]
     notes += [f"<p>{escape(check.naam)} is niet te bewijzen en op vertrouwen overgenomen.</p>" for check in trust]
     return f'<div class="voet">{"".join(notes)}</div>' if notes else ""
+
+
+def _explained(figures: Figures, table: Table) -> list[str]:
+    """Return what the stories explain of a table, where no table of its own shows that (HTML)."""
+    if table.naam in figures.hoofdstukken.toegelicht:
+        return []
+    try:
+        explained = explanations_of(figures)
+    except StoryError:
+        return []  # load_story says what is wrong with it
+    below = {f.post for f in figures.findings if f.tabel == table.naam and f.code == "TOELICHTING_OVERBODIG"}
+    return [
+        f"<p><strong>{escape(post.post)}:</strong> {explained[table.naam, post.sleutel].html}</p>"
+        for post in table.posten
+        if (table.naam, post.sleutel) in explained and post.post not in below
+    ]
 
 
 def _rounding_note(table: Table, rounded: Sequence[Finding]) -> str:

@@ -111,7 +111,7 @@ def _finding_html(finding: Finding) -> str:
 
 def _place(finding: Finding) -> str:
     """Return where a finding is and what it is called, for who looks it up in the files (HTML)."""
-    place = (finding.bestand or "").rsplit("/", 1)[-1] + (f", regel {finding.regel}" if finding.regel else "")
+    place = ", ".join(((finding.bestand or "").rsplit("/", 1)[-1], *finding.within))
     return f'<span class="code">{breakable(place)}: {breakable(finding.code)}</span>'
 
 
@@ -162,4 +162,7 @@ def _input_used(figures: Figures, bestand: str) -> tuple[str, str]:
     if not bestand.startswith(own):
         return bestand.split("/", 1)[-1], "eerdere uitgave"
     name = bestand.removeprefix(own)
-    return name, "toelichting" if name.startswith("toelichting/") else "cijfers"
+    if not name.startswith("toelichting/"):
+        return name, "cijfers"
+    is_story = name.removeprefix("toelichting/").removesuffix(".md") in figures.hoofdstukken.namen
+    return name, "toelichting" if is_story else "niet gelezen"

@@ -13,7 +13,7 @@ from ..edition import read_edition
 from ..errors import BedrijfsvoeringError
 from ..figures import Figures
 from ..reader import Wanted, fold
-from ..source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, Source, TableSource
+from ..source import MONEY_COLUMNS, TEXT_COLUMNS, TEXT_TABLES, TITLES, Source, TableSource
 from ..story import DRAFT, read_story
 from ..texts import join_words
 from ..workbook import INSTRUCTION, open_workbook, read_sheet
@@ -29,10 +29,11 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 @dataclass
 class Draft:
-    """The files of a new edition by their place in its folder, and what a person must look at."""
+    """The files of a new edition by their place in its folder, those to be filled in, and what must be looked at."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    fill: list[str] = field(default_factory=list)
 
 
 def draft_from(data: Path, gemeente: str, old: int, new: int, excel: bool, commands: Sequence[str]) -> Draft:
@@ -52,8 +53,9 @@ def draft_from(data: Path, gemeente: str, old: int, new: int, excel: bool, comma
         emptied(table, source.tabellen.get(table.naam, table.source), old, new - old) for table in before
     ]  # fmt: skip
     _add_tables(draft, tables, excel, figures.source.gemeente, new, commands)
-    draft.notes += [*_source_notes(source_text, old), *_table_notes(before, tables, old)]
-    _add_stories(draft, figures.folder / "toelichting", old)
+    draft.fill = _open_files(before, tables, draft)
+    draft.notes += [*_source_notes(source_text, old), *_table_notes(before, tables, old, new)]
+    _add_stories(draft, figures.folder / "toelichting", old, new)
     draft.notes += _left_notes(figures.folder, draft, {table.naam for table in tables})
     return draft
 
@@ -69,6 +71,7 @@ def draft_from_nothing(start: Path, gemeente: str, jaar: int, excel: bool, comma
     ]
     draft = Draft({"bron.yaml": source_text.encode()})
     _add_tables(draft, tables, excel, source.gemeente, jaar, commands)
+    draft.fill = [name for name in draft.files if name.endswith((".csv", ".xlsx"))]
     return draft
 
 
@@ -82,7 +85,7 @@ def _tables(figures: Figures) -> Iterable[EntryTable]:
     folder = figures.folder
     book = open_workbook(folder / WORKBOOK, WORKBOOK) if (folder / WORKBOOK).exists() else None
     for naam in dict.fromkeys((*figures.source.tabellen, *TEXT_TABLES)):
-        source = figures.source.tabellen.get(naam, TableSource(titel=naam))
+        source = figures.source.tabellen.get(naam, TableSource(titel=TITLES.get(naam, naam)))
         wanted, path = _wanted(naam, source), folder / f"{naam}.csv"
         if naam not in (*figures.tables, *TEXT_TABLES):
             continue  # a table that is not read yet
@@ -108,7 +111,16 @@ def _add_tables(
         draft.files[WORKBOOK] = entry_workbook(sheets, gemeente, jaar, commands)
 
 
-def _add_stories(draft: Draft, folder: Path, old: int) -> None:
+def _open_files(before: Sequence[EntryTable], tables: Sequence[EntryTable], draft: Draft) -> list[str]:
+    """Return the files in which a figure is asked for, or a row is to be looked at; what stands there whole is none."""
+    whole = ["verdeling.csv"]
+    for earlier, table in zip(before, tables, strict=True):
+        if table.naam in DELIVERIES and len(table.rows) == len(earlier.rows):
+            whole.append(f"{table.naam}.csv")
+    return [name for name in draft.files if name == WORKBOOK or (name.endswith(".csv") and name not in whole)]
+
+
+def _add_stories(draft: Draft, folder: Path, old: int, new: int) -> None:
     """Add the stories as they were written, references and all, with the line that says that they are drafts."""
     told = []
     for path in sorted(folder.glob("*.md")) if folder.is_dir() else ():
@@ -116,15 +128,18 @@ def _add_stories(draft: Draft, folder: Path, old: int) -> None:
         text = text if DRAFT.search(text) else CONCEPT + text
         draft.files[f"toelichting/{path.name}"] = text.encode()
         told += _naming(f"toelichting/{path.name}", text.splitlines(), old)
+        for jaar in range(old + 1, new + 1):
+            ahead = _naming(f"toelichting/{path.name}", text.splitlines(), jaar)
+            told += [f"{one} Dat was een vooruitblik: klopt het nu?" for one in ahead]
     if any(name.startswith("toelichting/") for name in draft.files):
         draft.notes.append("De teksten in toelichting/ zijn die van het vorige jaar, met [concept] erboven.")
     draft.notes += told
 
 
-def _naming(name: str, lines: Sequence[str], old: int) -> list[str]:
-    """Return which lines of a text name the old year, as one note, or nothing."""
-    numbers = [str(number) for number, line in enumerate(lines, start=1) if str(old) in YEAR.findall(line)]
-    return [f"{name}: {old} staat in regel {join_words(numbers)}."] if numbers else []
+def _naming(name: str, lines: Sequence[str], jaar: int) -> list[str]:
+    """Return which lines of a text name a year, as one note, or nothing."""
+    numbers = [str(number) for number, line in enumerate(lines, start=1) if str(jaar) in YEAR.findall(line)]
+    return [f"{name}: {jaar} staat in regel {join_words(numbers)}."] if numbers else []
 
 
 def _source_notes(text: str, old: int) -> list[str]:
@@ -136,7 +151,7 @@ def _source_notes(text: str, old: int) -> list[str]:
     return told + _naming("bron.yaml", comments, old)
 
 
-def _table_notes(before: Sequence[EntryTable], tables: Sequence[EntryTable], old: int) -> list[str]:
+def _table_notes(before: Sequence[EntryTable], tables: Sequence[EntryTable], old: int, new: int) -> list[str]:
     """Return what to look at in the tables."""
     notes = []
     for earlier, table in zip(before, tables, strict=True):
@@ -149,10 +164,16 @@ def _table_notes(before: Sequence[EntryTable], tables: Sequence[EntryTable], old
             notes.append(f"{table.naam}: status en teksten zijn die van {old}. Kijk elke rij na, ook de kolom bron.")
         if table.naam in DELIVERIES and table.rows:
             added = len(table.rows) - len(earlier.rows)
-            todo = f"Vul de nieuwe rijen in ({added}), of haal ze weg." if added else "Er zijn geen rijen bij gekomen."
+            todo = f"Vul de nieuwe rijen in ({added}), of haal ze weg."
+            if not added:
+                there = str(new) in [jaar.strip() for jaar in table.column("jaar")]
+                todo = f"De rijen van {new} stonden er al." if there else f"Rijen van {new} zijn er niet."
             notes.append(f"{table.naam}: wat er stond, is overgenomen. {todo}")
         if table.naam == "verdeling":
-            notes.append(f"{table.naam}: overgenomen zoals zij was. Haal de verdeling van het nieuwe jaar bij het CBS.")
+            notes.append(
+                f"{table.naam}: overgenomen zoals zij was. Die van {new} telt het programma zelf, als iv3_dir in de "
+                "parameters een map met cijfers van alle gemeenten noemt; zie docs/vergelijken.md."
+            )
         if table.naam == "ict_mijlpalen":
             done = sum(is_done(soort) for soort in earlier.column("soort"))
             none = "" if table.rows else " Vul er een in, of haal de tabel weg, ook uit bron.yaml."

@@ -18,7 +18,9 @@ FILL_IN = {
     "url": "url: vul in als het stuk er is",
 }
 """What stands, as a comment, in the place of what only the old document could say."""
-FILL_IN_CONTROLE = "controle: vul in: de waarde van dit jaar, en haal de hekjes weg"
+CONTROLE = "controle:   # haal vooraan deze regels het hekje weg, en vul de waarde in"
+WAARDE = "# vul in zonder punt, met kosten als minbedrag: -12345"
+"""What stands behind these two keys, so that every line can be taken back as it is."""
 CHECK_INWONERS = "nakijken: dit aantal staat zo in de uitgave van {}"
 REWRITTEN = "# Overgenomen uit de uitgave van {}, zonder de opmerkingen: die konden niet op hun plaats blijven.\n"
 
@@ -94,10 +96,10 @@ def _taken_out(place: Place, text: str, name: str, old: int, by: int) -> Edit:
 
 def _told_controle(entry: str, old: int, by: int) -> list[str]:
     """Return the figures to check against as lines of a comment: where they stand, and no longer what they are."""
-    lines = [FILL_IN_CONTROLE, "controle:"]
+    lines = [CONTROLE]
     for item in load_yaml(entry)["controle"] or []:
         shown = {**item, "waarde": "", "bron": moved(str(item.get("bron", "")), {old}, by)}
-        fields = [f"{key}: {value}".rstrip() for key, value in shown.items()]
+        fields = [f"{key}: {WAARDE if key == 'waarde' else value}".rstrip() for key, value in shown.items()]
         lines += [("  - " if number == 0 else "    ") + field for number, field in enumerate(fields)]
     return lines
 

@@ -28,12 +28,13 @@ START = Path(__file__).parent / "start"
 
 @dataclass(frozen=True)
 class Layout:
-    """What was laid out: the folder, the parameters, the files in the folder, and what a person must look at."""
+    """What was laid out: the folder, the parameters, the files, those to be filled in, and what must be looked at."""
 
     folder: Path
     params: Path
     vorig: int | None
     files: tuple[str, ...]
+    fill: tuple[str, ...]
     notes: tuple[str, ...]
     stories: bool
 
@@ -95,7 +96,7 @@ def new_edition(
             )
     _write(draft, text, target, target_params)
     stories = any(name.startswith("toelichting/") for name in draft.files)
-    return Layout(target, target_params, vorig, tuple(draft.files), tuple(draft.notes), stories)
+    return Layout(target, target_params, vorig, tuple(draft.files), tuple(draft.fill), tuple(draft.notes), stories)
 
 
 def _data_of(params: Path, gemeente: str, jaar: int, vorig: int | None, overrides: Mapping[str, Any]) -> Path:
@@ -217,10 +218,12 @@ def _folders(*folders: Path) -> Iterator[None]:
 def told(layout: Layout, gemeente: str, jaar: int, options: str = "") -> list[str]:
     """Return what is told of an edition that was laid out, line by line: what was made, what to look at, what next."""
     begin = f"Gemaakt uit {gemeente} {layout.vorig}" if layout.vorig else "Gemaakt"
-    figures = [name for name in layout.files if name.endswith((".csv", ".xlsx"))]
+    checked = [name for name in layout.fill if name.startswith("ict_") and layout.vorig]
+    figures = [name for name in layout.fill if name not in checked]
     steps = [
         f"Vul in: {join_words(figures)}. Een lege cel is niet aangeleverd, een streepje (-) is nul. "
         "Neem ook de totalen over zoals zij zijn gedrukt.",
+        *([f"Kijk elke rij na van {join_words(checked)}."] if checked else []),
         "Kijk bron.yaml na: titels, koppen, tekens, en de regels met 'vul in' of 'nakijken'.",
         *(["Lees de teksten in toelichting/ na en haal de regel [concept] weg als een tekst klopt."] if layout.stories
           else []),

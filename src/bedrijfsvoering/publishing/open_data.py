@@ -16,16 +16,11 @@ from ..figures import Figures, kolom_naam
 from ..findings import json_value
 from ..inputs import sha256
 from ..iv3.deliveries import AMOUNTS, MEASURES, SHARES, Delivery
+from ..source import TITLES
 from .manifest import write_json
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
-
-OTHER_TITLES = {
-    "ict_projecten": "ICT-projecten", "ict_mijlpalen": "Mijlpalen van de ICT-projecten", "reeks": "Iv3 per jaar",
-    "vergelijking": "Iv3 van andere gemeenten", "verdeling": "Verdeling naar grootte", "indicatoren": "Indicatoren",
-}  # fmt: skip
-"""The tables that a source does not title itself."""
 
 
 def write_findings(figures: Figures, folder: Path) -> None:
@@ -74,7 +69,7 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 def title_of(figures: Figures, naam: str) -> str:
     """Return what a table is called where its file is named."""
     table = figures.table(naam)
-    return table.source.titel if table else OTHER_TITLES[naam]
+    return table.source.titel if table else TITLES[naam]
 
 
 def write_cijfers(figures: Figures, folder: Path, vergelijk_met: Sequence[str] = ()) -> dict[str, str]:

@@ -52,6 +52,8 @@ def chapter_marks(paths: list[Path], figures: Figures, made_of: Mapping[str, Any
             if stories is None or not name.startswith(own) or Path(name).stem in stories
         }
         seen = {**shared, "hoofdstuk": made_of["hoofdstukken"][path.name], "toelichting": explained, "invoer": files}
+        if stories is None:  # of a story that belongs to no chapter it tells
+            seen["hoofdstukken"] = figures.hoofdstukken.namen
         text = json.dumps(seen, ensure_ascii=False, sort_keys=True)
         marks[path.stem] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return marks
