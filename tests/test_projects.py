@@ -73,6 +73,9 @@ def test_the_file_and_the_line_of_each_row_are_told(options: tuple[str, ...], ed
         ("opgave van de projectleider", False),
         ("", False),
         ("dossier 20221", False),
+        ("Jaarstukken_2022", True),
+        ("Jaarrekening2022", True),
+        ("Jaarstukken 2022/23", False),
     ],
 )
 def test_a_source_is_old_when_all_its_years_are(bron: str, old: bool, diemen: Figures) -> None:

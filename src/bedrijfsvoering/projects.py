@@ -10,7 +10,8 @@ from datetime import date
 from .figures import Figures
 from .findings import Check, Finding
 
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[/-](\d\d))?(?!\d)")
+"""A year, or two as `2022/23`."""
 
 
 def check_projects(figures: Figures) -> Iterator[Check]:
@@ -24,13 +25,14 @@ def check_projects(figures: Figures) -> Iterator[Check]:
 def _check_sources(figures: Figures) -> Check:
     findings = []
     for number, project in enumerate(figures.projecten):
-        years = {int(year) for year in YEAR.findall(project.bron)}
+        years = {int((last and year[:2] + last) or year) for year, last in YEAR.findall(project.bron)}
         if years and max(years) < figures.jaar:
             bericht = (
                 f"Wat er over '{project.project}' staat, komt uit een stuk van een eerder jaar: {project.bron}. "
                 f"Controleer status en tekst, en zet het stuk van {figures.jaar} in de kolom bron."
             )
-            found = Finding("PROJECT_VEROUDERD", "waarschuwing", bericht, "ict_projecten", project.sleutel, "bron")
+            found = Finding("PROJECT_VEROUDERD", "waarschuwing", bericht, "ict_projecten", project.sleutel, "bron",
+                            project.bron)  # fmt: skip
             findings.append(_placed(found, figures, number))
     old = len(findings)
     told = f"{old} van {len(figures.projecten)} uit een eerder jaar" if old else "geen bron van een eerder jaar"
@@ -49,7 +51,8 @@ def _check_milestones(figures: Figures) -> Check:
                 f"({milestone.wanneer}) staat er als {milestone.soort}; eind {figures.jaar} was die tijd voorbij. "
                 "Zet bij soort 'gerealiseerd' als het gebeurd is, of geef een latere datum."
             )
-            found = Finding("MIJLPAAL_VERLOPEN", "waarschuwing", bericht, "ict_mijlpalen", milestone.project, "soort")
+            found = Finding("MIJLPAAL_VERLOPEN", "waarschuwing", bericht, "ict_mijlpalen", milestone.project, "soort",
+                            f"{milestone.mijlpaal}, {milestone.wanneer}")  # fmt: skip
             findings.append(_placed(found, figures, number))
     late = len(findings)
     told = (
