@@ -37,8 +37,20 @@ FIRST = (
 )  # fmt: skip
 """The files of tests that take longest: begun first, so that none of them is left over at the end."""
 
+LONG = bool(os.environ.get("BEDRIJFSVOERING_LONG"))
+"""Whether everything is tried, and not a sample: `make test-long`."""
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """The rules that a page must keep: WCAG 2.0 up to 2.2, A and AA, and axe's own good habits."""
+
+
+def long_only(reason: str) -> Callable[[Any], Any]:
+    """Leave a test, for what it costs beside others that show nearly the same, to `make test-long`."""
+
+    def marked(test: Any) -> Any:
+        return pytest.mark.long(pytest.mark.skipif(not LONG, reason=f"{reason}: make test-long")(test))
+
+    return marked
 
 
 def pytest_xdist_auto_num_workers() -> int:

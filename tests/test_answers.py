@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import ROOT, Edition
+from conftest import ROOT, Edition, long_only
 
 from bedrijfsvoering.figures import Figures
 
@@ -144,6 +144,7 @@ def test_what_an_answer_says_that_happens_happens(
     assert said in told.out + told.err
 
 
+@long_only("three builds; test_reproducible.py shows that the same input is the same bytes")
 def test_the_way_back_to_an_earlier_version(edition: Edition, tmp_path: Path) -> None:
     assert "dezelfde bestanden geven precies dezelfde pagina" in answer("Hoe ga ik terug naar de vorige versie?")
     assert edition.run("build", "-q") == 0

@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 import pytest
 from batch_stand_in import CHILD, is_gone
-from conftest import ROOT, Edition
+from conftest import LONG, ROOT, Edition, long_only
 from iv3_editions import IV3, YEARS, lay_out_years
 
 from bedrijfsvoering.batch import process
@@ -368,7 +368,7 @@ def test_a_killed_build_is_told_and_harms_no_other(many: Many) -> None:
 
 
 @UNIX
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM] if LONG else [signal.SIGTERM])
 def test_a_stop_is_clean_and_a_second_call_goes_on(number: int, many: Many) -> None:
     many.add("a/2023")
     for name in ("b/2023", "c/2023", "d/2023"):
@@ -476,6 +476,7 @@ def test_workers_of_a_scheduler_elsewhere_build_and_stop(many: Many, tmp_path: P
 
 
 @UNIX
+@long_only("waits for three slow builds; a killed and a hanging worker are tried above")
 def test_a_worker_that_must_go_ends_its_build_before_another_begins_it(many: Many, tmp_path: Path) -> None:
     (tmp_path / "dask").mkdir()
     for number in range(3):
@@ -564,7 +565,7 @@ def test_a_batch_publishes_what_a_single_build_does_byte_for_byte(project: Editi
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not os.environ.get("BEDRIJFSVOERING_LONG"), reason="takes an hour: make test-long")
+@pytest.mark.skipif(not LONG, reason="takes an hour: make test-long")
 def test_all_municipalities_of_three_years(tmp_path: Path) -> None:
     if not IV3.is_dir():
         pytest.skip("the Iv3 extracts are not on this machine")

@@ -18,7 +18,6 @@ from bedrijfsvoering import (
     chart_budgetresultaat,
     chart_gemeenten,
     chart_jaren,
-    chart_loonsom,
     chart_mijlpalen,
     chart_posten,
     drawing,
@@ -40,7 +39,7 @@ CHARTS: dict[str, Draw] = {
     "mijlpalen": chart_mijlpalen,
     "gemeenten": lambda f: chart_gemeenten(f, ["ouder-amstel", "uithoorn"]),
     "jaren": chart_jaren,
-    "loonsom": chart_loonsom,
+    "salarissen per jaar": lambda figures: chart_jaren(figures, "salarissen"),
 }
 POST = ["Post", "Begroting primitief", "Begroting na wijziging", "Rekening", "Resultaat", "Procent van de begroting",
         "Eenheid", "Sleutel", "Bediening"]  # fmt: skip
@@ -51,7 +50,7 @@ TITLES = {
     "gemeenten": ["Wie", "Overhead bruto, % van alle lasten", "Overhead netto, € per inwoner",
                   "Inhuur, % van loon en inhuur", "Vergeleken", "Bediening"],
     "jaren": ["Jaar", "Begroting", "Jaarrekening", "Eenheid", "Bron", "Bediening"],
-    "loonsom": ["Jaar", "Begroting", "Jaarrekening", "Eenheid", "Bron", "Bediening"],
+    "salarissen per jaar": ["Jaar", "Begroting", "Jaarrekening", "Eenheid", "Bron", "Bediening"],
 }  # fmt: skip
 PARAMS = {
     "posten": ["gekozen", *(f"zoom_posten_overhead_{number}" for number in range(1, 5))],
@@ -61,7 +60,7 @@ PARAMS = {
     "mijlpalen": ["gekozen", "legenda"],
     "gemeenten": ["gekozen", *(f"zoom_gemeenten_{number}" for number in range(1, 4))],
     "jaren": ["gekozen", "zoom_jaren_1"],
-    "loonsom": ["gekozen", "zoom_loonsom_1", "zoom_loonsom_2"],
+    "salarissen per jaar": ["gekozen", "zoom_salarissen_1", "zoom_salarissen_2"],
 }
 CLASS = "20000tot50000inwoners"
 

@@ -14,13 +14,14 @@ from iv3_editions import IV3, lay_out
 
 from bedrijfsvoering.display import Shown
 from bedrijfsvoering.edition import read_edition
+from bedrijfsvoering.errors import ParamsError
 from bedrijfsvoering.figures import Figures
 from bedrijfsvoering.iv3.deliveries import AMOUNTS, Delivery, Document, Indicator
 from bedrijfsvoering.iv3.files import load_iv3
 from bedrijfsvoering.iv3.indicators import MANDATORY, table_indicatoren
 from bedrijfsvoering.iv3.peers import chart_gemeenten, table_iv3
 from bedrijfsvoering.iv3.reconciliation import check_reconciliation, compare_totals, table_aansluiting
-from bedrijfsvoering.iv3.years import BROKEN, chart_jaren, chart_loonsom
+from bedrijfsvoering.iv3.years import BROKEN, chart_jaren
 from bedrijfsvoering.references import PostNames, Tokens, WrongReference
 from bedrijfsvoering.results import story_functions
 from bedrijfsvoering.source import INDICATOREN
@@ -126,7 +127,7 @@ def test_a_year_that_was_not_delivered_is_told_and_not_drawn_as_nil(diemen: Figu
 
 
 def test_salaries_and_hired_staff_stand_side_by_side_per_year(diemen: Figures) -> None:
-    chart = chart_loonsom(diemen)
+    chart = chart_jaren(diemen, "salarissen")
     assert meta(chart)["titel"] == "De salarissen waren in 2023 10,2% hoger dan in 2022, de externe inhuur 37,9% hoger"
     assert meta(chart)["variant"]["titel"] == (
         "Per inwoner waren de salarissen in 2023 7,0% hoger dan in 2022, de externe inhuur 33,9% hoger"
@@ -156,15 +157,20 @@ def test_the_finding_says_what_is_known_of_both_years(
     amounts: list[dict[str, int]], titel: str, diemen: Figures
 ) -> None:
     series = tuple(delivery(2022 + i, "jaarrekening", **given) for i, given in enumerate(amounts))
-    chart = chart_loonsom(replace(diemen, reeks=series))
+    chart = chart_jaren(replace(diemen, reeks=series), "salarissen")
     assert meta(chart)["titel"] == titel
     assert "variant" not in meta(chart)  # without inhabitants
     assert meta(chart)["legenda"] == [["thin", "rekening"]]  # and without budgets
 
 
+def test_what_cannot_be_drawn_per_year_is_told(diemen: Figures) -> None:
+    with pytest.raises(ParamsError, match="Gevonden 'inhuur'; verwacht overhead of salarissen"):
+        chart_jaren(diemen, "inhuur")
+
+
 def test_a_series_without_salaries_says_so(diemen: Figures) -> None:
     bare = tuple(delivery(jaar, "jaarrekening", lasten=9, overhead_lasten=3) for jaar in (2022, 2023))
-    assert words(chart_loonsom(replace(diemen, reeks=bare))) == (  # type: ignore[arg-type]
+    assert words(chart_jaren(replace(diemen, reeks=bare), "salarissen")) == (  # type: ignore[arg-type]
         "Salariskosten van andere jaren: niet aangeleverd."
     )
 

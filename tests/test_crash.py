@@ -19,7 +19,6 @@ from small import Small
 from bedrijfsvoering.publishing.verification import read_manifest, verify_folder
 
 pytestmark = [pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")]
-LONG = bool(os.environ.get("BEDRIJFSVOERING_LONG"))
 MOMENTS = 100 if LONG else 3
 """For each of two ways to kill a build."""
 LAST = 0.8

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import os
 import re
 import sys
 import threading
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, OpenPage, violations
+from conftest import LONG, ROOT, OpenPage, violations
 from pypdf import PdfReader
 
 sys.path.insert(0, str(ROOT / "docs"))
@@ -23,7 +22,6 @@ PAGES = list(make.pages().values())
 HTML = [page.path.with_suffix(".html") for page in PAGES]
 NAMES = [page.name.removesuffix(".md") for page in PAGES]
 CSS = (DOCS / "pagina.css").read_text(encoding="utf-8")
-LONG = bool(os.environ.get("BEDRIJFSVOERING_LONG"))
 SCHEMES = ("light", "dark")
 """Each page is looked at wide and light, on a phone and dark; with all of them both in both."""
 SMALL = 1_000_000

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, OpenPage, violations
+from conftest import ROOT, OpenPage, long_only, violations
 from pypdf import PdfReader
 
 from bedrijfsvoering.csp import csp_hash, page_csp
@@ -80,6 +80,7 @@ def test_axe_finds_nothing(width: int, scheme: str, visit: OpenPage) -> None:
         assert violations(page) == []
 
 
+@long_only("looks at thousands of links; a list of each form is looked at above")
 def test_axe_finds_nothing_in_the_whole_list(visit: OpenPage) -> None:
     page = visit()
     assert violations(page) == []

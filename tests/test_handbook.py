@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -12,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from browser import find_browser
-from conftest import ROOT
+from conftest import LONG, ROOT
 from filled import fill_csv, fill_deliveries, fill_workbook, invented, mark_invented
 from handbook import DOCS, KINDS, Reader, pages, read_blocks
 from pypdf import PdfReader
@@ -131,10 +130,9 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     return Reader.with_project(tmp_path, STEPS)
 
 
-LONG = bool(os.environ.get("BEDRIJFSVOERING_LONG"))
-ELSEWHERE = ("adding.md", "nieuw-jaar.md", *(() if LONG else ("batch.md",)))
-"""`adding.md` changes the program itself; `test_adding.py` follows it in a copy of the whole project. What `batch.md`
-does is done by `test_batch.py`; the page itself is followed with `make test-long`."""
+ELSEWHERE = ("adding.md", "nieuw-jaar.md", *(() if LONG else ("batch.md", "manifest.md", "publiceren.md")))
+"""`adding.md` changes the program itself; `test_adding.py` follows it in a copy of the whole project. What the pages about
+batches and publishing do is done by tests of their own; the pages are followed with `make test-long`."""
 FOLLOWED = [path for path in pages() if read_blocks(path) and path.name not in ELSEWHERE]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import CHAPTERS, ROOT, Edition, OpenPage, violations
+from conftest import CHAPTERS, ROOT, Edition, OpenPage, long_only, violations
 
 from bedrijfsvoering.cli import run_command
 
@@ -92,6 +92,7 @@ def test_outputs_that_a_copy_keeps_make_no_other_page(copy: Path, tmp_path: Path
     assert (tmp_path / "uit" / "diemen" / "2023" / name).read_bytes() == (built / name).read_bytes()
 
 
+@long_only("rebuilds three times; test_verification.py rebuilds the house's own")
 def test_verify_rebuilds_with_the_same_copy_and_says_so_where_it_is_another(
     copy: Path, edition: Edition, capsys: Any
 ) -> None:

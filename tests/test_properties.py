@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from conftest import LONG
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from bedrijfsvoering.normalise import normalise_money
 from bedrijfsvoering.reader import RawRow, RawTable, Wanted, read_csv
 from bedrijfsvoering.source import MONEY_COLUMNS, TableSource
 
-CASES = 10_000
+CASES = 10_000 if LONG else 4_000
 """Rounded tables in all; made in few, large examples, for making an example costs more than a check."""
 STAGES = ("begroting_na_wijziging", "rekening")
 

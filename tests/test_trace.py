@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import ROOT, Edition
+from conftest import LONG, ROOT, Edition
 
 from bedrijfsvoering.amounts import parse_amount
 from bedrijfsvoering.edition import read_edition
@@ -22,7 +22,7 @@ def lines(path: Path) -> list[str]:
 def test_a_trace_leads_to_the_line_and_the_field_of_the_file(diemen: Figures) -> None:
     for naam, table in diemen.tables.items():
         text = lines(ROOT / "data" / "diemen" / "2023" / f"{naam}.csv")
-        for post in table.posten:
+        for post in table.posten if LONG else table.posten[::3]:
             for kolom in table.kolommen:
                 found = diemen.trace(f"{naam}.{post.sleutel}.{kolom}")
                 regel, veld = map(int, re.findall(r"\d+", found.plaats))

@@ -12,7 +12,6 @@ _HOME = {
     "chart_budgetresultaat": "budgetresultaat",
     "chart_gemeenten": "iv3.peers",
     "chart_jaren": "iv3.years",
-    "chart_loonsom": "iv3.years",
     "chart_mijlpalen": "timeline",
     "chart_posten": "charts",
     "check_posten": "verantwoording",

@@ -12,6 +12,7 @@ from ..amounts import fmt_amount, round_half_up
 from ..charts import draw_stages, stage_row
 from ..display import Shown, data, missing, state, table_html, table_text
 from ..drawing import SEE_TABLE, AnyChart, Layout, Variant, chart_with_page
+from ..errors import ParamsError
 from ..figures import Figures
 from ..interaction import Live
 from ..texts import join_words
@@ -62,22 +63,41 @@ class Quantity:
 
 
 OVERHEAD = Quantity("overhead_lasten", "", "jaar", "overhead_per_inwoner_bruto")
-LOONSOM = (Quantity("salarissen", "Salarissen", "salarissen", "salarissen_per_inwoner"),
+SALARISSEN = (Quantity("salarissen", "Salarissen", "salarissen", "salarissen_per_inwoner"),
            Quantity("inhuur", "Externe inhuur", "inhuur", "inhuur_per_inwoner"))  # fmt: skip
 Amount = Callable[[Delivery], Decimal | None]
 Placed = dict[Quantity, dict[int, dict[str, Any]]]
 """Per quantity and year the row of a drawing."""
 
 
-def chart_jaren(figures: Figures) -> AnyChart | Shown:
-    """Draw the gross overhead per year: a pale bar for the budget, a dark one for the account.
+def chart_jaren(figures: Figures, wat: str = "overhead") -> AnyChart | Shown:
+    """Draw what something costs per year: a pale bar for the budget, a dark one for the account.
 
-    One row per year, x EUR 1.000, as delivered to the CBS (Iv3); the break in the series before 2025 parts the rows in
-    two blocks with one scale. On the page a reader can switch to euro per inhabitant; in JupyterLab years can be picked
-    by a click and the scale zoomed. Without a series of at least two years it gives one line of text.
+    One row per year, x EUR 1.000, as delivered to the CBS (Iv3). On the page a reader can switch to euro per
+    inhabitant; in JupyterLab years can be picked by a click and the scale zoomed. Without a series of at least two
+    years it gives one line of text.
+
+    Parameters
+    ----------
+    wat
+        `overhead`: gross; the break in the series before 2025 parts the rows in two blocks with one scale. Or
+        `salarissen`: of the whole municipality, with hired staff in a block beside it, each with a scale of its own.
+
+    Raises
+    ------
+    ParamsError
+        `wat` is none of these.
     """
+    if wat not in DRAWN:
+        raise ParamsError(f"Gevonden '{wat}'; verwacht {' of '.join(DRAWN)}.")
+    if len(_years_of(figures)) < 2:
+        return missing("Cijfers van andere jaren")
+    return DRAWN[wat](figures)
+
+
+def _chart_overhead(figures: Figures) -> AnyChart | Shown:
     years = _years_of(figures)
-    if len(years) < 2 or not _has(figures, OVERHEAD):
+    if not _has(figures, OVERHEAD):
         return missing("Cijfers van andere jaren")
     broken = f" Vanaf {BREAK} gelden andere regels voor overhead; die jaren staan apart."
     said = _absent_documents(figures) + (broken if years[0] < BREAK <= years[-1] else "")
@@ -90,25 +110,22 @@ def chart_jaren(figures: Figures) -> AnyChart | Shown:
     return _chart(figures, (OVERHEAD,), titles, units, Live("jaren", TIP, zoom="samen"), _draw_overhead)
 
 
-def chart_loonsom(figures: Figures) -> AnyChart | Shown:
-    """Draw what people cost per year, salaries and hired staff each in a block: a pale bar for the budget, a dark one
-    for the account.
-
-    One row per year and block, x EUR 1.000, as delivered to the CBS (Iv3); each block has a scale of its own. On the
-    page a reader can switch to euro per inhabitant; in JupyterLab years can be picked by a click and a scale zoomed.
-    Without a series of at least two years it gives one line of text; it raises no errors.
-    """
-    years, drawn = _years_of(figures), tuple(one for one in LOONSOM if _has(figures, one))
-    if len(years) < 2:
-        return missing("Cijfers van andere jaren")
+def _chart_salarissen(figures: Figures) -> AnyChart | Shown:
+    drawn = tuple(one for one in SALARISSEN if _has(figures, one))
     if not drawn:
         return missing("Salariskosten van andere jaren")
     said = f"{' Elk blok heeft een eigen schaal.' if len(drawn) > 1 else ''}{_absent_documents(figures)}"
-    titles = [_title_loonsom(figures, drawn, amount) for amount in (_amount_of, _measure_of)]
+    titles = [_title_salarissen(figures, drawn, amount) for amount in (_amount_of, _measure_of)]
     what = f"{join_words([one.titel.lower() for one in drawn]).capitalize()} van de hele gemeente"
     units = [f"{what}. Bedragen × € 1.000. {GIVEN}{said}",
              f"{what}, gedeeld door het aantal inwoners, in euro. {GIVEN}{said}"]  # fmt: skip
-    return _chart(figures, drawn, titles, units, Live("loonsom", TIP, zoom="blok"), _draw_blocks)
+    return _chart(figures, drawn, titles, units, Live("salarissen", TIP, zoom="blok"), _draw_blocks)
+
+
+DRAWN: dict[str, Callable[[Figures], AnyChart | Shown]] = {
+    "overhead": _chart_overhead, "salarissen": _chart_salarissen,
+}  # fmt: skip
+"""What can be drawn per year."""
 
 
 def _chart(
@@ -222,7 +239,7 @@ def _title(figures: Figures, what: str, amount: Amount) -> str:
     return f"{what} {verb} in {figures.jaar} {grown[0]} {grown[1]} in {figures.jaar - 1}"
 
 
-def _title_loonsom(figures: Figures, drawn: Sequence[Quantity], amount: Callable[[Quantity], Amount]) -> str:
+def _title_salarissen(figures: Figures, drawn: Sequence[Quantity], amount: Callable[[Quantity], Amount]) -> str:
     """Return the finding of salaries and hired staff, as far as both years are known."""
     first = "per inwoner " if amount is _measure_of else ""
     told: list[str] = []
