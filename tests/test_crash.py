@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from conftest import LONG
 from small import Small
 
 from bedrijfsvoering.publishing.verification import read_manifest, verify_folder
