@@ -104,6 +104,7 @@ def test_verify_rebuilds_with_the_same_copy_and_says_so_where_it_is_another(
     assert "Het hoofdstuk 1-overhead.ipynb is anders." in capsys.readouterr().out
 
 
+@long_only("builds three times; test_unchanged.py shows it of the house's own")
 def test_nothing_changed_is_told_of_an_own_copy_too(copy: Path, tmp_path: Path, capsys: Any) -> None:
     command = ["build", "diemen", "2023", f"--output={tmp_path}", "-q"]
     assert run_command([*command, f"--notebooks={copy}"]) == 0
@@ -113,6 +114,7 @@ def test_nothing_changed_is_told_of_an_own_copy_too(copy: Path, tmp_path: Path, 
     assert "Klaar." in capsys.readouterr().out
 
 
+@long_only("starts a cluster for one build")
 def test_a_batch_takes_an_own_copy(copy: Path, edition: Edition) -> None:
     folders = [f"--{name}={edition.root / name}" for name in ("data", "params", "output")]
     assert run_command(["batch", "diemen/2023", *folders, f"--notebooks={copy}", "--workers=1", "-q"]) == 0

@@ -111,7 +111,7 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
     if not options["quiet"]:
         found = len(figures.findings)
         counted = f"{len(figures.checks)} controles, {found} bevinding{'' if found == 1 else 'en'}"
-        counted += f", waarvan {len(figures.fouten)} fout" if found else ""
+        counted += f", waarvan {len(figures.fouten)} fout"
         click.echo(f"{gemeente} {jaar}: {counted}.", err=True)
     ctx.exit(1 if figures.fouten else 0)
 
