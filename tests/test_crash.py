@@ -20,7 +20,7 @@ from small import Small
 from bedrijfsvoering.publishing.verification import read_manifest, verify_folder
 
 pytestmark = [pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")]
-MOMENTS = 100 if LONG else 3
+MOMENTS = 100 if LONG else 2
 """For each of two ways to kill a build."""
 LAST = 0.8
 """From here on a build writes and swaps: half of all moments lie there."""

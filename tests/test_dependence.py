@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHAPTERS, Edition
+from conftest import CHAPTERS, LONG, Edition
 from test_chapters import NOTEBOOKS, code, notebook
 
 from bedrijfsvoering.running.dependence import stories_seen
@@ -50,7 +50,7 @@ def test_only_what_can_tell_is_run_again_and_it_is_as_a_full_build(
 ) -> None:
     assert edition.run("build") == 0
     assert ran(capsys.readouterr().err) == set(CHAPTERS)
-    for change, (do, expected) in CHANGES.items():
+    for change, (do, expected) in CHANGES.items() if LONG else list(CHANGES.items())[:3]:
         do(edition)
         assert edition.run("build") == 0, change
         assert ran(capsys.readouterr().err) == expected | ALWAYS, change

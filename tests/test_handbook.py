@@ -130,7 +130,11 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     return Reader.with_project(tmp_path, STEPS)
 
 
-ELSEWHERE = ("adding.md", "nieuw-jaar.md", *(() if LONG else ("batch.md", "manifest.md", "publiceren.md")))
+ELSEWHERE = (
+    "adding.md",
+    "nieuw-jaar.md",
+    *(() if LONG else ("batch.md", "manifest.md", "publiceren.md", "verkennen.md")),
+)
 """`adding.md` changes the program itself; `test_adding.py` follows it in a copy of the whole project. What the pages
 about batches and publishing do is done by tests of their own; the pages are followed with `make test-long`."""
 FOLLOWED = [path for path in pages() if read_blocks(path) and path.name not in ELSEWHERE]

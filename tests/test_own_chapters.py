@@ -77,6 +77,7 @@ def test_a_plain_frame_of_many_columns_scrolls_by_itself_and_leaves_the_page_as_
     assert violations(page) == []
 
 
+@long_only("two builds more")
 def test_outputs_that_a_copy_keeps_make_no_other_page(copy: Path, tmp_path: Path, built: Path) -> None:
     folder = tmp_path / "hoofdstukken"
     shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHAPTERS, ROOT, Edition
+from conftest import CHAPTERS, ROOT, Edition, long_only
 
 from bedrijfsvoering.chapter_list import OURS, Chapters, read_chapters
 from bedrijfsvoering.findings import Finding
@@ -79,6 +79,7 @@ def test_a_story_of_an_own_chapter_is_no_false_alarm(
     assert "VERHAAL_NIET_GELEZEN" not in [f.code for f in told(edition, capsys)]
 
 
+@long_only("two builds; check and the page of fewer chapters are tried here")
 def test_a_build_says_the_same_of_its_chapters_on_the_page_and_beside_it(edition: Edition) -> None:
     folder = own(edition.root / "eigen")
     (edition.data / "toelichting" / "6-loon.md").write_text("# Loon en meer\n\n" + EXPLAINED, encoding="utf-8")
