@@ -110,8 +110,8 @@ def check(ctx: click.Context, /, gemeente: str, jaar: int, as_json: bool, **opti
             click.echo(f"{finding.ernst} {finding.code}: {finding.message()}")
     if not options["quiet"]:
         found = len(figures.findings)
-        counted = f"{len(figures.checks)} controles, {found} bevinding{'' if found == 1 else 'en'}"
-        counted += f", waarvan {len(figures.fouten)} fout"
+        told = f"{found} bevinding{'' if found == 1 else 'en'}, waarvan {len(figures.fouten)} fout"
+        counted = f"{len(figures.checks)} controles, {told}"
         click.echo(f"{gemeente} {jaar}: {counted}.", err=True)
     ctx.exit(1 if figures.fouten else 0)
 

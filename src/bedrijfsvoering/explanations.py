@@ -165,9 +165,9 @@ def _near_heading(figures: Figures) -> str:
 def _check_table(
     figures: Figures, table: Table, limits: Limits, explained: Mapping[tuple[str, str], Explanation]
 ) -> Check:
-    hoofdstuk, hint = figures.hoofdstukken.of(table.naam), _near_heading(figures)
     above = posts_above(table, limits.grens_bedrag, limits.grens_pct)
     absent = [post for post in above if not post.toelichting and (table.naam, post.sleutel) not in explained]
+    hoofdstuk, hint = figures.hoofdstukken.of(table.naam), _near_heading(figures) if absent else ""
     findings = [
         Finding(
             code="TOELICHTING_ONTBREEKT", ernst="fout" if limits.toelichting_verplicht else "waarschuwing",

@@ -88,7 +88,7 @@ def write_page(difference: Difference, page: Path) -> None:
     """
     if page.is_file() and page.suffix.lower() not in (".html", ".htm"):
         raise ParamsError(f"{page} is geen pagina (.html) en wordt niet overschreven. Kies een ander bestand.")
-    if any((folder / "manifest.json").is_file() for folder in page.absolute().parents[:1]):
+    if (page.absolute().parent / "manifest.json").is_file():
         raise ParamsError(f"{page} ligt in een gepubliceerde uitgave; daar komt niets bij. Kies een andere map.")
     html = difference_page(difference)
     try:
